@@ -1,0 +1,1 @@
+"""The domain: catalogue, fees, deadlines, department profile, database and Vietnamese text."""
