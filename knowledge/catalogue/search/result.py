@@ -1,0 +1,42 @@
+"""What a search says: the candidates with their scores and how sure it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from knowledge.catalogue.topics import Case
+
+
+class Verdict(str, Enum):
+    """SURE: answer the first. SEVERAL: offer the candidates. NONE: nothing of ours fits."""
+
+    SURE = "sure"
+    SEVERAL = "several"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A procedure that may be meant.
+
+    ``score`` orders the candidates. ``coverage`` (0..1) is the share of the question's information
+    that the procedure's words explain. ``reasons`` say in a few words why, for explanations.
+    """
+
+    code: str
+    topic: str
+    score: float
+    coverage: float
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """Candidates, best first, and the verdict. ``confidence`` (0..1) is that of the first one."""
+
+    verdict: Verdict
+    candidates: tuple[Candidate, ...] = ()
+    confidence: float = 0.0
+    case: Case | None = None
+    content: tuple[str, ...] = ()

@@ -1,0 +1,46 @@
+"""The numbers of the search, in one place; tuned on the development questions only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from knowledge.catalogue.topics import Case
+
+CASE_FALLBACKS: Mapping[Case, tuple[Case, ...]] = {
+    Case.NEW: (Case.NEW, Case.NOTIFY, Case.OTHER),
+    Case.REISSUE: (Case.REISSUE, Case.AMEND),
+    Case.AMEND: (Case.AMEND, Case.REISSUE),
+    Case.EXTEND: (Case.EXTEND, Case.REISSUE, Case.NEW),
+    Case.TERMINATE: (Case.TERMINATE, Case.REVOKE, Case.NOTIFY),
+    Case.REVOKE: (Case.REVOKE, Case.TERMINATE),
+    Case.NOTIFY: (Case.NOTIFY, Case.NEW),
+}
+"""For each case, what stands in for it when a topic has no procedure of its own for it."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Weights of where a word stands, gains of case and level, thresholds of the verdict."""
+
+    name: float = 1.0
+    official_name: float = 0.9
+    title: float = 0.9
+    hint: float = 0.7
+    contrast: float = 0.5
+    result: float = 0.5
+    field_label: float = 0.5
+    pair_weight: float = 0.6
+    name_bonus: float = 0.35
+    case_gain: float = 0.25
+    default_case_gain: float = 0.12
+    level_gain: float = 0.15
+    ministry_cost: float = 0.08
+    withdrawn_cost: float = 0.06
+    several_from: float = 0.45
+    sure_from: float = 0.6
+    margin: float = 0.06
+    case_fallbacks: Mapping[Case, tuple[Case, ...]] = field(default_factory=lambda: CASE_FALLBACKS)
+
+
+WEIGHTS = Weights()

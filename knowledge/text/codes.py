@@ -1,0 +1,49 @@
+"""Codes in running text: national procedure codes and dossier codes (never confused with each other).
+
+Procedure codes: ``1.005129`` or with an agency suffix ``3.000181.000.00.00.H22``. Dossier codes: agency
+identifier, date, serial (``H27.12-230412-0001``, older ``000.00.12.H27-230412-0001``).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from knowledge.text.normalise import clean
+
+_PROCEDURE = re.compile(r"(?<![\w.,])([1-9])[.,]\s?(\d{6})(?:[.](?:\d{3}\.\d{2}\.\d{2}\.[GHgh]\d{2}))?(?![\d]|[.,]\d)")
+_DOSSIER = re.compile(
+    r"(?<![0-9A-Za-z.])((?:\d{3}\.\d{2}\.\d{2}\.[GHgh]\d{2})|(?:[GHgh]\d{2}(?:\.[0-9A-Za-z]{2,3}){0,4}))"
+    r"\s*-\s*(\d{8}|\d{6})\s*-\s*(\d{4,7})(?!\d)"
+)
+
+
+@dataclass(frozen=True)
+class CodeSpan:
+    """A code found in a text: its canonical form and its place (character offsets) in the text."""
+
+    code: str
+    start: int
+    end: int
+
+
+def find_procedure_codes(text: str) -> list[CodeSpan]:
+    """Find procedure codes; ``2,000648`` and an agency suffix are accepted, the plain code returned."""
+    taken = [(span.start, span.end) for span in find_dossier_codes(text)]
+    return [
+        CodeSpan(f"{match[1]}.{match[2]}", match.start(), match.end())
+        for match in _PROCEDURE.finditer(text)
+        if not any(start <= match.start() < end for start, end in taken)
+    ]
+
+
+def find_dossier_codes(text: str) -> list[CodeSpan]:
+    """Find dossier codes; spaces, unicode dashes and lower case are accepted, upper case returned.
+
+    Whether the date part is a real date is the dossier room's concern, not looked at here.
+    """
+    unified = "".join("-" if clean(char) == "-" else char for char in text)
+    return [
+        CodeSpan(f"{match[1].upper()}-{match[2]}-{match[3]}", match.start(), match.end())
+        for match in _DOSSIER.finditer(unified)
+    ]

@@ -1,0 +1,150 @@
+"""From what was typed to terms: syllables in normal form with their place in the text.
+
+Stages, each from data: tokens, abbreviations and chat shorthand (with context), keyboard leftovers
+(Telex, VNI), words run together. A term remembers how it came about, so that answers can be explained.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from knowledge.text.normalise import clean, normalise, strip_marks
+from knowledge.text.syllables import is_syllable, undo_keyboard
+
+DATA = Path(__file__).parent / "data"
+
+_TOKEN = re.compile(
+    r"[1-9][.,]\d{6}(?!\d)"  # procedure code
+    r"|\d+(?:/\d{4})?/[A-Za-zĐđ]{2,4}(?:-[A-Za-zĐđ]+)*"  # number of a legal text
+    r"|[Cc]/[Oo]|[Đđ]/[Cc]"
+    r"|\d+(?:[.,]\d+)*"
+    r"|[^\W_]+",
+)
+
+
+@dataclass(frozen=True)
+class Term:
+    """One syllable or code. ``start`` and ``end`` are character offsets in the text it came from.
+
+    ``marked`` tells whether the citizen typed marks on it; ``source`` is typed, abbreviation,
+    keyboard or split.
+    """
+
+    norm: str
+    folded: str
+    start: int
+    end: int
+    marked: bool
+    source: str = "typed"
+
+
+@dataclass(frozen=True)
+class _Reading:
+    words: tuple[str, ...]
+    after: frozenset[str]
+    before: frozenset[str]
+
+
+class TermAnalyser:
+    """Turns text into terms with the abbreviation and keep lists of ``knowledge/text/data``."""
+
+    def __init__(self, vocabulary: Iterable[str] = ()) -> None:
+        abbreviations = _read_yaml("abbreviations.yml")
+        self._never_after = frozenset(abbreviations["never_after"])
+        self._abbreviations = {word: _readings(value) for word, value in abbreviations["words"].items()}
+        self._keep = frozenset(_read_yaml("keep.yml")["words"])
+        self._pairs: frozenset[str] = frozenset(vocabulary)
+
+    def analyse(self, text: str) -> tuple[Term, ...]:
+        """Return the terms of ``text`` in order; offsets refer to ``text`` as given (best in NFC)."""
+        matches = list(_TOKEN.finditer(text))
+        folded = [strip_marks(normalise(match[0])) for match in matches]
+        terms: list[Term] = []
+        for position, match in enumerate(matches):
+            before = folded[position - 1] if position else ""
+            after = folded[position + 1] if position + 1 < len(matches) else ""
+            terms.extend(self._read(match, before, after))
+        return tuple(terms)
+
+    def _read(self, match: re.Match[str], before: str, after: str) -> list[Term]:
+        typed = clean(match[0]).lower()
+        readings = self._abbreviations.get(typed)
+        if readings and before not in self._never_after:
+            for reading in readings:
+                if _fits(reading, before, after):
+                    return [_term(word, match, "abbreviation") for word in reading.words]
+        word = normalise(typed)
+        if is_syllable(word) or word in self._keep or not word.isalnum() or word.isdigit():
+            return [_term(word, match, "typed")]
+        parts = self._split(word)
+        if parts:
+            return [_term(part, match, "split") for part in parts]
+        restored = undo_keyboard(word)
+        if restored:
+            return [_term(restored, match, "keyboard")]
+        return [_term(word, match, "typed")]
+
+    def _split(self, word: str) -> tuple[str, ...]:
+        """Split words run together (``hoso``, ``xangdau``) where the two parts are a known pair."""
+        if not 4 <= len(word) <= 14:
+            return ()
+        folded = strip_marks(word)
+        for place in range(2, len(word) - 1):
+            if f"{folded[:place]} {folded[place:]}" in self._pairs:
+                return (word[:place], word[place:])
+        return ()
+
+
+def _term(word: str, match: re.Match[str], source: str) -> Term:
+    folded = strip_marks(word)
+    return Term(word, folded, match.start(), match.end(), folded != word, source)
+
+
+def _fits(reading: _Reading, before: str, after: str) -> bool:
+    if not reading.after and not reading.before:
+        return True
+    return before in reading.after or after in reading.before
+
+
+def _readings(value: Any) -> tuple[_Reading, ...]:  # noqa: ANN401 - YAML value, checked here
+    if isinstance(value, str):
+        return (_Reading(tuple(normalise(value).split()), frozenset(), frozenset()),)
+    return tuple(
+        _Reading(
+            tuple(normalise(item["to"]).split()),
+            frozenset(item.get("after", ())),
+            frozenset(item.get("before", ())),
+        )
+        for item in value
+    )
+
+
+def _read_yaml(name: str) -> Any:  # noqa: ANN401 - shape differs by file
+    return yaml.safe_load((DATA / name).read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
+def load_analyser() -> TermAnalyser:
+    """Return the shared analyser; its word pairs come from the phrase lexicons."""
+    pairs: set[str] = set()
+    for path in sorted((DATA / "lexicons").glob("*.yml")):
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))["values"]
+        for phrases in values.values():
+            for phrase in phrases:
+                words = strip_marks(normalise(phrase)).split()
+                pairs.update(" ".join(pair) for pair in pairwise(words))
+    return TermAnalyser(pairs)
+
+
+@lru_cache(maxsize=4096)
+def analyse(text: str) -> tuple[Term, ...]:
+    """Analyse ``text`` with the shared analyser."""
+    return load_analyser().analyse(text)
