@@ -72,15 +72,16 @@ class Guidance:
 
 @dataclass(frozen=True)
 class EverydayLanguage:
-    """All topics and guidance, with look-ups by procedure code."""
+    """All topics, guidance and example wordings, with look-ups by procedure code."""
 
     topics: Mapping[str, Topic]
     guidance: Mapping[str, Guidance]
     by_code: Mapping[str, tuple[Topic, TopicProcedure]]
+    examples: Mapping[str, tuple[str, ...]]
 
 
 def read_everyday_language(folder: Path = DATA) -> EverydayLanguage:
-    """Read ``topics/*.yml`` and ``plain/*.yml`` under ``folder``.
+    """Read ``topics/*.yml``, ``plain/*.yml`` and ``examples/*.yml`` under ``folder``.
 
     Raises:
         TopicError: a file is malformed, or an id or code stands twice.
@@ -101,7 +102,10 @@ def read_everyday_language(folder: Path = DATA) -> EverydayLanguage:
     for path in sorted((folder / "plain").glob("*.yml")):
         for code, entry in _read(path)["procedures"].items():
             guidance[code] = Guidance(entry["summary"], tuple(entry["steps"]), tuple(entry["conditions"]))
-    return EverydayLanguage(topics, guidance, by_code)
+    examples: dict[str, tuple[str, ...]] = {}
+    for path in sorted((folder / "examples").glob("*.yml")):
+        examples.update({code: tuple(texts) for code, texts in _read(path)["examples"].items()})
+    return EverydayLanguage(topics, guidance, by_code, examples)
 
 
 @lru_cache(maxsize=1)
@@ -126,7 +130,9 @@ def _topic(entry: dict[str, Any], path: Path) -> Topic:
             hints=tuple(entry.get("hints") or ()),
             contrast=entry["contrast"],
             procedures=tuple(
-                TopicProcedure(item["code"], Case(item["case"]), item["title"], tuple(item.get("names") or ()))
+                TopicProcedure(
+                    item["code"], Case(item["case"]), item["title"], tuple(item.get("names") or ())
+                )
                 for item in entry["procedures"]
             ),
         )

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from knowledge.text.normalise import clean
 
-_PROCEDURE = re.compile(r"(?<![\w.,])([1-9])[.,]\s?(\d{6})(?:[.](?:\d{3}\.\d{2}\.\d{2}\.[GHgh]\d{2}))?(?![\d]|[.,]\d)")
+_PROCEDURE = re.compile(
+    r"(?<![\w.,])([1-9])[.,]\s?(\d{6})(?:[.](?:\d{3}\.\d{2}\.\d{2}\.[GHgh]\d{2}))?(?![\d]|[.,]\d)"
+)
 _DOSSIER = re.compile(
     r"(?<![0-9A-Za-z.])((?:\d{3}\.\d{2}\.\d{2}\.[GHgh]\d{2})|(?:[GHgh]\d{2}(?:\.[0-9A-Za-z]{2,3}){0,4}))"
     r"\s*-\s*(\d{8}|\d{6})\s*-\s*(\d{4,7})(?!\d)"

@@ -1,4 +1,4 @@
-"""Phrase lexicons: which words of a question name a facet, a case, an actor, an area …
+"""Phrase lexicons: which words of a question name a facet, a case, an actor or an area.
 
 A phrase matches term by term. A word typed with marks must match with its marks; a word typed without
 marks matches whatever marks the phrase has. The longest phrase wins, from left to right.
@@ -17,7 +17,18 @@ from knowledge.text.normalise import normalise, strip_marks
 from knowledge.text.terms import Term, analyse
 
 LEXICONS = Path(__file__).parent / "data" / "lexicons"
-PRECEDENCE = ("protect", "ordinal", "facet", "case", "online_level", "level", "actor", "area", "filler")
+PRECEDENCE = (
+    "protect",
+    "ordinal",
+    "facet",
+    "case",
+    "online_level",
+    "level",
+    "actor",
+    "area",
+    "case_hint",
+    "filler",
+)
 
 
 @dataclass(frozen=True)

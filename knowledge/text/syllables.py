@@ -13,17 +13,20 @@ from functools import lru_cache
 from knowledge.text.normalise import normalise, strip_marks
 
 _ONSETS = "ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdghklmnprstvx]"
-_NUCLEI = (
-    "uoi|uou|uay|uya|uye|ieu|yeu|oai|oay|oeo|uao|ai|ao|au|ay|eo|eu|ia|ie|iu|oa|oe|oi|oo|ua|ue|ui|uo|uu|uy|ye|ya|"
-    "[aeiouy]"
-)
+_OPEN_NUCLEI = "uoi|uou|uay|uya|ieu|yeu|oai|oay|oeo|uao|ai|ao|au|ay|eo|eu|ia|iu|oi|ui|uu|ya"
+_NUCLEI = "uye|ie|oa|oe|oo|ua|ue|uo|uy|ye|[aeiouy]"
 _CODAS = "ng|nh|ch|[cmnpt]"
-_FOLDED_SYLLABLE = re.compile(f"^(?:{_ONSETS})?(?:{_NUCLEI})(?:{_CODAS})?$")
+_FOLDED_SYLLABLE = re.compile(f"^(?:{_ONSETS})?(?:(?:{_OPEN_NUCLEI})|(?:{_NUCLEI})(?:{_CODAS})?)$")
 
 _TELEX_TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
 _TELEX_VOWELS = (("dd", "đ"), ("aa", "â"), ("ee", "ê"), ("oo", "ô"), ("aw", "ă"), ("ow", "ơ"), ("uw", "ư"))
 _VNI_TONES = {"1": "\u0301", "2": "\u0300", "3": "\u0309", "4": "\u0303", "5": "\u0323"}
-_VNI_VOWELS = {"6": {"a": "â", "e": "ê", "o": "ô"}, "7": {"o": "ơ", "u": "ư"}, "8": {"a": "ă"}, "9": {"d": "đ"}}
+_VNI_VOWELS = {
+    "6": {"a": "â", "e": "ê", "o": "ô"},
+    "7": {"o": "ơ", "u": "ư"},
+    "8": {"a": "ă"},
+    "9": {"d": "đ"},
+}
 _TONED_NUCLEUS = re.compile(r"[aăâeêioôơuưy]+")
 
 
@@ -61,7 +64,9 @@ def _undo_telex(word: str) -> str | None:
     for keys, vowel in _TELEX_VOWELS:
         letters = letters.replace(keys, vowel)
     if "w" in letters:
-        letters = letters.replace("uo", "ươ").replace("w", "", 1) if "uo" in letters else letters.replace("w", "ư")
+        letters = (
+            letters.replace("uo", "ươ").replace("w", "", 1) if "uo" in letters else letters.replace("w", "ư")
+        )
     return _with_tone(letters, tone) if letters != word else None
 
 

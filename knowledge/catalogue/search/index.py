@@ -1,66 +1,76 @@
-"""The index over one release: postings of words and word pairs, everyday names, and scoring.
+"""Search over one release: first what a question is about (topic), then which procedure of it.
 
-Words count by how few topics use them (inverse topic frequency), not by how often a procedure repeats
-them, and a question is measured by how much of its information a procedure explains. Postings are
-arrays, so that 20,000 procedures cost no more than a few vector additions a question.
+A question is measured by how much of its information a topic explains. Postings are arrays, so that
+20,000 procedures cost no more than a few vector additions a question.
 """
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.catalogue.records import Catalogue, Level, Procedure, Status
+from knowledge.catalogue.records import Level
 from knowledge.catalogue.search.query import Query, read_query
 from knowledge.catalogue.search.result import Candidate, SearchResult, Verdict
 from knowledge.catalogue.search.weights import WEIGHTS, Weights
-from knowledge.catalogue.topics import Case, EverydayLanguage, Topic, TopicProcedure, load_everyday_language
-from knowledge.text.lexicon import Lexicon, load_lexicon
-from knowledge.text.terms import Term, analyse
+from knowledge.catalogue.topics import Case
+from knowledge.text.lexicon import Lexicon, Match
 
 Vector = npt.NDArray[np.float64]
+LEVELS = {"ministry": Level.MINISTRY, "province": Level.PROVINCE, "commune": Level.COMMUNE}
+TOPICS_LOOKED_INTO = 12
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One procedure in the index."""
+    """One procedure in the index; ``cases`` begins with its main case."""
 
     code: str
     topic: str
+    topic_number: int
     cases: tuple[Case, ...]
     levels: tuple[Level, ...]
     listed: bool
 
 
 @dataclass(frozen=True)
-class _Posting:
-    ids: npt.NDArray[np.int32]
+class Posting:
+    """Where a word or word pair stands: numbers, weights there, and its information."""
+
+    numbers: npt.NDArray[np.int32]
     weights: Vector
     idf: float
 
 
 class ProcedureIndex:
-    """Search over the procedures of one release."""
+    """Finds procedures by everyday words; made by ``build_index``."""
 
-    def __init__(self, entries: tuple[Entry, ...], postings: Mapping[str, _Posting], names: Lexicon,
-                 unknown_idf: float, weights: Weights = WEIGHTS) -> None:
-        """Take what ``build_index`` made."""
+    def __init__(
+        self,
+        entries: tuple[Entry, ...],
+        topic_postings: Mapping[str, Posting],
+        procedure_postings: Mapping[str, Posting],
+        names: Lexicon,
+        unknown_idf: float,
+        weights: Weights = WEIGHTS,
+    ) -> None:
+        """Take the entries and postings of one release."""
         self.entries = entries
-        self._postings = postings
+        self._topic_postings = topic_postings
+        self._procedure_postings = procedure_postings
         self._names = names
         self._unknown_idf = unknown_idf
         self._weights = weights
-        self._by_topic: dict[str, list[int]] = defaultdict(list)
+        self._members: dict[int, list[int]] = defaultdict(list)
+        self._topic_numbers: dict[str, int] = {}
         for place, entry in enumerate(entries):
-            self._by_topic[entry.topic].append(place)
+            self._members[entry.topic_number].append(place)
+            self._topic_numbers[entry.topic] = entry.topic_number
         self._by_code = {entry.code: place for place, entry in enumerate(entries)}
-        self._prior = np.array([self._prior_of(entry) for entry in entries])
 
     def __contains__(self, code: object) -> bool:
         return code in self._by_code
@@ -77,198 +87,181 @@ class ProcedureIndex:
         wanted = case or query.case
         known = [code for code in query.codes if code in self._by_code]
         if known:
-            return self._by_codes(known, wanted)
-        if not query.content or not self.entries:
+            verdict = Verdict.SURE if len(known) == 1 else Verdict.SEVERAL
+            return SearchResult(verdict, self.candidates(known), 1.0, wanted, query.words)
+        if not query.words:
             return SearchResult(Verdict.NONE, case=wanted)
-        coverage, named = self._coverage(query)
-        score = coverage + self._prior + self._case_scores(wanted, coverage) + self._level_scores(query)
-        score = np.where(coverage > 0, score, -1.0)
-        order = np.argsort(-score, kind="stable")[: max(limit, 8)]
-        candidates = tuple(
-            Candidate(
-                self.entries[i].code, self.entries[i].topic, round(float(score[i]), 4), round(float(coverage[i]), 4),
-                tuple(sorted(named.get(int(i), ()))),
-            )
-            for i in order
-            if coverage[i] > 0
-        )
-        return self._judge(query, candidates, wanted, limit)
+        units = list(self._units(query))
+        topics, total = self._topic_coverage(query, units)
+        candidates = self._procedures(query, units, topics, total, wanted)
+        grounded = bool(candidates) and self._is_grounded(query, units, candidates[0])
+        return self._judge(query, candidates, wanted, limit, grounded=grounded)
 
     def family(self, code: str) -> tuple[str, ...]:
         """Codes of the topic that ``code`` belongs to, itself included; empty when unknown."""
         place = self._by_code.get(code)
-        return tuple(self.entries[i].code for i in self._by_topic[self.entries[place].topic]) if place is not None else ()
-
-    def in_topic_of(self, code: str, case: Case) -> str | None:
-        """The procedure of the same topic for another case ("thế cấp lại?"), or None."""
-        place = self._by_code.get(code)
         if place is None:
-            return None
-        members = self._by_topic[self.entries[place].topic]
-        members = [i for i in members if self.entries[i].listed] or members
-        for fallback in self._weights.case_fallbacks.get(case, (case,)):
-            for i in members:
-                if fallback in self.entries[i].cases:
-                    return self.entries[i].code
-        return None
+            return ()
+        return tuple(self.entries[i].code for i in self._members[self.entries[place].topic_number])
 
-    def _by_codes(self, codes: list[str], case: Case | None) -> SearchResult:
-        candidates = tuple(
-            Candidate(code, self.entries[self._by_code[code]].topic, 1.0, 1.0, ("code",)) for code in codes
+    def siblings(self, code: str, case: Case) -> tuple[str, ...]:
+        """Procedures of the same topic for another case ("thế cấp lại?"), listed ones first choice."""
+        members = [self.entries[self._by_code[other]] for other in self.family(code)]
+        members = [entry for entry in members if entry.listed] or members
+        for fallback in self._weights.case_fallbacks[case]:
+            hits = [entry for entry in members if entry.cases[0] is fallback]
+            hits = hits or [entry for entry in members if fallback in entry.cases]
+            if hits:
+                return tuple(entry.code for entry in hits)
+        return ()
+
+    def candidates(self, codes: Iterable[str]) -> tuple[Candidate, ...]:
+        """Wrap known codes as candidates."""
+        known = [code for code in codes if code in self._by_code]
+        return tuple(
+            Candidate(code, self.entries[self._by_code[code]].topic, 1.0, 1.0, ("code",)) for code in known
         )
-        return SearchResult(Verdict.SURE if len(codes) == 1 else Verdict.SEVERAL, candidates, 1.0, case)
 
-    def _coverage(self, query: Query) -> tuple[Vector, dict[int, set[str]]]:
-        """Share of the question's information each procedure explains, and the names that matched."""
+    def _units(self, query: Query) -> Iterable[tuple[str, float]]:
+        """The question's words and word pairs as (posting key, weight)."""
+        previous = None
+        for item in query.content:
+            term = item.term
+            key = f"n:{term.norm}" if term.marked else f"f:{term.folded}"
+            yield key, self._weights.weak_word if item.weak else 1.0
+            if previous is not None and item.follows:
+                both_weak = item.weak and previous.weak
+                pair = f"p:{previous.term.folded} {term.folded}"
+                yield pair, self._weights.pair * (self._weights.weak_word if both_weak else 1.0)
+            previous = item
+
+    def _topic_coverage(self, query: Query, units: Sequence[tuple[str, float]]) -> tuple[Vector, float]:
+        """Share of the question's information that each topic explains, and the information in all."""
         total = 0.0
-        got = np.zeros(len(self.entries))
-        for key, fallback, weight in _units(query):
-            posting = self._postings.get(key) or (self._postings.get(fallback) if fallback else None)
-            if posting is None:
-                if weight >= 1.0:
-                    total += weight * self._unknown_idf
-                continue
-            total += weight * posting.idf
-            got[posting.ids] += weight * posting.idf * posting.weights
-        named: dict[int, set[str]] = defaultdict(set)
-        bonus = np.zeros(len(self.entries))
-        for match in query.names:
-            for i in self._members(match.entity, match.value):
-                named[i].add(match.phrase)
-                words = match.last_term - match.first_term + 1
-                bonus[i] = max(bonus[i], self._weights.name_bonus * (1 - 0.5**words))
+        got = np.zeros(len(self._members))
+        for key, weight in units:
+            posting = self._topic_postings.get(key)
+            if posting is not None:
+                total += weight * posting.idf
+                got[posting.numbers] += weight * posting.idf * posting.weights
+            elif not key.startswith("p:"):
+                total += weight * self._unknown_idf
         coverage = got / total if total else got
-        return coverage + bonus, named
+        for match in query.names:
+            number = self._topic_of_name(match)
+            words = match.last_term - match.first_term + 1
+            if match.entity == "topic":
+                coverage[number] += self._weights.name_bonus * (1 - 0.5**words)
+        return coverage, total
 
-    def _members(self, entity: str, value: str) -> list[int]:
-        if entity == "topic":
-            return self._by_topic[value]
-        return [self._by_code[value]] if value in self._by_code else []
+    def _topic_of_name(self, match: Match) -> int:
+        if match.entity == "topic":
+            return self._topic_numbers[match.value]
+        return self.entries[self._by_code[match.value]].topic_number
 
-    def _case_scores(self, case: Case | None, coverage: Vector) -> Vector:
-        """Prefer the wanted case, or what stands in for it within the same topic."""
-        scores = np.zeros(len(self.entries))
-        fallbacks = self._weights.case_fallbacks.get(case or Case.NEW, ())
-        gain = self._weights.case_gain if case else self._weights.default_case_gain
-        for members in self._by_topic.values():
-            if coverage[members].max() <= 0:
+    def _procedures(
+        self,
+        query: Query,
+        units: Sequence[tuple[str, float]],
+        topics: Vector,
+        total: float,
+        case: Case | None,
+    ) -> list[Candidate]:
+        """Score the procedures of the best topics by case, level and the words that tell them apart."""
+        best = np.argsort(-topics, kind="stable")[:TOPICS_LOOKED_INTO]
+        found: list[Candidate] = []
+        for number in best:
+            if topics[number] <= 0:
+                break
+            members = self._members[int(number)]
+            specific = self._specific(members, units, total)
+            cases = self._case_scores(members, case, is_hint=query.case_is_hint)
+            for place, extra, case_score in zip(members, specific, cases, strict=True):
+                entry = self.entries[place]
+                score = float(topics[number]) + extra + case_score + self._prior(entry, query)
+                found.append(
+                    Candidate(entry.code, entry.topic, score, float(topics[number]), self._why(entry, query))
+                )
+        found.sort(key=lambda candidate: -candidate.score)
+        return found
+
+    def _specific(
+        self, members: Sequence[int], units: Sequence[tuple[str, float]], total: float
+    ) -> list[float]:
+        """How much more of the question each member explains than the words all members share."""
+        if len(members) == 1 or not total:
+            return [0.0] * len(members)
+        own = [0.0] * len(members)
+        for key, weight in units:
+            posting = self._procedure_postings.get(key)
+            if posting is None:
                 continue
-            for step, fallback in enumerate(fallbacks):
-                hits = [i for i in members if fallback in self.entries[i].cases]
-                if hits:
-                    scores[hits] = gain * (1 - 0.2 * step)
-                    break
-        return scores
+            where = np.searchsorted(posting.numbers, members)
+            hits = [
+                float(posting.weights[spot])
+                if spot < len(posting.numbers) and posting.numbers[spot] == place
+                else 0.0
+                for spot, place in zip(where, members, strict=True)
+            ]
+            shared = min(hits)
+            for place, hit in enumerate(hits):
+                own[place] += weight * posting.idf * (hit - shared)
+        return [self._weights.specific * value / total for value in own]
 
-    def _level_scores(self, query: Query) -> Vector:
-        wanted = {"ministry": Level.MINISTRY, "province": Level.PROVINCE, "commune": Level.COMMUNE}.get(query.level or "")
-        if wanted is None:
-            return np.zeros(len(self.entries))
-        return np.array([self._weights.level_gain if wanted in entry.levels else 0.0 for entry in self.entries])
-
-    def _prior_of(self, entry: Entry) -> float:
-        prior = 0.0 if entry.listed else -self._weights.withdrawn_cost
-        return prior - (self._weights.ministry_cost if set(entry.levels) == {Level.MINISTRY} else 0.0)
-
-    def _judge(self, query: Query, candidates: tuple[Candidate, ...], case: Case | None, limit: int) -> SearchResult:
-        weights = self._weights
-        content = tuple(term.norm for term in query.content)
-        if not candidates or candidates[0].coverage < weights.several_from:
-            return SearchResult(Verdict.NONE, candidates[:limit], candidates[0].coverage / 2 if candidates else 0.0, case, content)
-        best = candidates[0]
-        close = [c for c in candidates[1:] if best.score - c.score < weights.margin]
-        sure = best.coverage >= weights.sure_from and not close
-        margin = best.score - candidates[1].score if len(candidates) > 1 else 1.0
-        confidence = min(1.0, best.coverage) * (0.5 + 0.5 * min(1.0, margin / (2 * weights.margin)))
-        if sure:
-            return SearchResult(Verdict.SURE, candidates[:limit], confidence, case, content)
-        offered = (best, *close) if close else tuple(c for c in candidates if best.score - c.score < 2 * weights.margin)
-        return SearchResult(Verdict.SEVERAL, offered[:limit], confidence, case, content)
-
-
-def _units(query: Query) -> Iterable[tuple[str, str | None, float]]:
-    """The question's words and word pairs as (posting key, fallback key, weight)."""
-    content = query.content
-    for term in content:
-        if term.marked:
-            yield f"n:{term.norm}", f"t:{term.folded}", 1.0
+    def _case_scores(self, members: Sequence[int], case: Case | None, *, is_hint: bool) -> list[float]:
+        """Prefer the wanted case, or what stands in for it within the topic."""
+        if case is None:
+            gain = self._weights.default_case_gain
         else:
-            yield f"f:{term.folded}", None, 1.0
-    for first, second in pairwise(content):
-        if second.start - first.end <= 2:
-            yield f"p:{first.folded} {second.folded}", None, WEIGHTS.pair_weight
+            gain = self._weights.case_hint_gain if is_hint else self._weights.case_gain
+        for step, fallback in enumerate(self._weights.case_fallbacks[case or Case.NEW]):
+            if any(fallback in self.entries[place].cases for place in members):
+                return [
+                    gain * (1 - 0.2 * step) * (1.0 if self.entries[place].cases[0] is fallback else 0.9)
+                    if fallback in self.entries[place].cases
+                    else 0.0
+                    for place in members
+                ]
+        return [0.0] * len(members)
 
+    def _prior(self, entry: Entry, query: Query) -> float:
+        weights = self._weights
+        prior = 0.0 if entry.listed else -weights.withdrawn_cost
+        wanted = LEVELS.get(query.level or "")
+        if wanted is not None and wanted in entry.levels:
+            prior += weights.level_gain
+        return prior - (weights.ministry_cost if set(entry.levels) == {Level.MINISTRY} else 0.0)
 
-def build_index(catalogue: Catalogue, language: EverydayLanguage | None = None, weights: Weights = WEIGHTS) -> ProcedureIndex:
-    """Build the index of a release with its everyday language."""
-    language = language or load_everyday_language()
-    entries: list[Entry] = []
-    units: dict[str, dict[int, float]] = defaultdict(dict)
-    topics_of: dict[str, set[str]] = defaultdict(set)
-    phrases: list[tuple[str, str, str]] = []
-    seen_topics: set[str] = set()
-    for code, procedure in sorted(catalogue.procedures.items()):
-        topic, place = language.by_code.get(code, (None, None))
-        entry = _entry(procedure, topic, place)
-        number = len(entries)
-        entries.append(entry)
-        for text, weight in _texts(procedure, topic, place, weights):
-            for key in _keys(text):
-                if weight > units[key].get(number, 0.0):
-                    units[key][number] = weight
-                topics_of[key].add(entry.topic)
-        if topic and topic.id not in seen_topics:
-            seen_topics.add(topic.id)
-            phrases += [("topic", topic.id, name) for name in topic.names]
-        if place:
-            phrases += [("procedure", code, name) for name in place.names]
-    group_count = max(1, len({entry.topic for entry in entries}))
-    postings = {
-        key: _Posting(
-            np.fromiter(weighted, dtype=np.int32, count=len(weighted)),
-            np.fromiter(weighted.values(), dtype=np.float64, count=len(weighted)),
-            _idf(len(topics_of[key]), group_count),
-        )
-        for key, weighted in units.items()
-    }
-    return ProcedureIndex(tuple(entries), postings, Lexicon(phrases), _idf(0, group_count), weights)
+    def _why(self, entry: Entry, query: Query) -> tuple[str, ...]:
+        return tuple(match.phrase for match in query.names if match.value in {entry.topic, entry.code})
 
+    def _is_grounded(self, query: Query, units: Sequence[tuple[str, float]], best: Candidate) -> bool:
+        """Tell whether more than stray words point to the best topic: an everyday name or a word pair."""
+        if best.reasons:
+            return True
+        number = self._topic_numbers[best.topic]
+        postings = (self._topic_postings.get(key) for key, _ in units if key.startswith("p:"))
+        return any(posting is not None and number in posting.numbers for posting in postings)
 
-def _idf(topics: int, count: int) -> float:
-    return math.log(1 + (count - topics + 0.5) / (topics + 0.5))
-
-
-def _entry(procedure: Procedure, topic: Topic | None, place: TopicProcedure | None) -> Entry:
-    named = [Case(m.value) for m in load_lexicon().find(procedure.name) if m.entity == "case"]
-    cases = dict.fromkeys(([place.case] if place else []) + (named or ([] if place else [Case.NEW])))
-    return Entry(
-        procedure.code, topic.id if topic else procedure.code, tuple(cases), procedure.levels,
-        procedure.status is Status.LISTED,
-    )
-
-
-def _texts(procedure: Procedure, topic: Topic | None, place: TopicProcedure | None,
-           weights: Weights) -> Iterable[tuple[str, float]]:
-    yield procedure.name, weights.official_name
-    yield procedure.field, weights.field_label
-    for result in procedure.results[:3]:
-        yield result, weights.result
-    if topic and place:
-        yield topic.title, weights.title
-        yield topic.contrast, weights.contrast
-        yield place.title, weights.title
-        for name in topic.names:
-            yield name, weights.name
-        for name in place.names:
-            yield name, weights.name
-        for hint in topic.hints:
-            yield hint, weights.hint
-
-
-def _keys(text: str) -> Iterable[str]:
-    terms: tuple[Term, ...] = analyse(text)
-    for term in terms:
-        yield f"n:{term.norm}"
-        yield f"f:{term.folded}"
-    for first, second in pairwise(terms):
-        yield f"p:{first.folded} {second.folded}"
+    def _judge(
+        self,
+        query: Query,
+        candidates: Sequence[Candidate],
+        case: Case | None,
+        limit: int,
+        *,
+        grounded: bool,
+    ) -> SearchResult:
+        """Say sure, several or none from how much the best explains and how far the next is behind."""
+        weights = self._weights
+        best = candidates[0] if candidates else None
+        if best is None or best.coverage < weights.several_from or (not grounded and len(query.words) > 1):
+            confidence = best.coverage / 2 if best else 0.0
+            return SearchResult(Verdict.NONE, tuple(candidates[:limit]), confidence, case, query.words)
+        close = [other for other in candidates[1:] if best.score - other.score < weights.margin]
+        lead = best.score - candidates[1].score if len(candidates) > 1 else 1.0
+        confidence = min(1.0, best.coverage) * (0.5 + 0.5 * min(1.0, lead / (2 * weights.margin)))
+        if best.coverage >= weights.sure_from and grounded and not close:
+            return SearchResult(Verdict.SURE, tuple(candidates[:limit]), confidence, case, query.words)
+        near = close or [c for c in candidates[1:] if best.score - c.score < 2 * weights.margin]
+        return SearchResult(Verdict.SEVERAL, (best, *near)[:limit], confidence, case, query.words)

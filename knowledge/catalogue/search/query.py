@@ -2,66 +2,109 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
 
 from knowledge.catalogue.topics import Case
 from knowledge.text.codes import find_procedure_codes
 from knowledge.text.lexicon import Lexicon, Match, load_lexicon
+from knowledge.text.normalise import normalise, strip_marks
 from knowledge.text.terms import Term, analyse
 
-NOT_CONTENT = frozenset({"facet", "case", "actor", "area", "filler", "ordinal", "level", "online_level"})
-SOFT = frozenset({"facet", "filler", "area", "ordinal"})
+NOT_CONTENT = frozenset({"facet", "case", "case_hint", "area", "filler", "ordinal", "level", "online_level"})
+LOCAL_ACTORS = frozenset({"enterprise", "household", "individual"})
+WEAK_WORDS = Path(__file__).parent.parent / "data" / "weak_words.yml"
+
+
+@dataclass(frozen=True)
+class ContentTerm:
+    """A term that may name a procedure; ``weak`` ones say little, ``follows`` one directly before it."""
+
+    term: Term
+    weak: bool
+    follows: bool
 
 
 @dataclass(frozen=True)
 class Query:
     """A question prepared for search.
 
-    ``content`` are the terms that may name a procedure, ``names`` the everyday names found, ``pairs``
-    whether a content term directly follows the one before it in the question.
+    ``names`` are the everyday names found; ``case_is_hint`` tells that only a verb points to the case.
     """
 
-    terms: tuple[Term, ...]
-    content: tuple[Term, ...]
+    content: tuple[ContentTerm, ...]
     names: tuple[Match, ...]
     case: Case | None
+    case_is_hint: bool
     level: str | None
-    actors: frozenset[str]
     codes: tuple[str, ...]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that may name a procedure, without the weak ones."""
+        return tuple(item.term.norm for item in self.content if not item.weak)
 
 
 def read_query(text: str, names: Lexicon) -> Query:
     """Prepare ``text``; ``names`` is the lexicon of everyday names of the catalogue."""
     terms = analyse(text)
     found_names = names.find_in_terms(terms)
-    matches = load_lexicon().find_in_terms(terms)
     named = {place for match in found_names for place in range(match.first_term, match.last_term + 1)}
-    excluded: set[int] = set()
-    for match in matches:
-        if match.entity in NOT_CONTENT:
-            excluded.update(range(match.first_term, match.last_term + 1))
+    matches = load_lexicon().find_in_terms(terms)
     codes = tuple(span.code for span in find_procedure_codes(text))
-    content = tuple(
-        term
-        for place, term in enumerate(terms)
-        if (place in named or place not in excluded) and term.norm.replace(",", ".") not in codes
-    )
-    cases = [Case(match.value) for match in matches if match.entity == "case"]
+    case, is_hint = _case(matches)
     levels = [match.value for match in matches if match.entity == "level"]
     return Query(
-        terms=terms,
-        content=content,
+        content=_content(terms, named, matches, codes),
         names=tuple(found_names),
-        case=_main_case(cases),
+        case=case,
+        case_is_hint=is_hint,
         level=levels[0] if levels else None,
-        actors=frozenset(match.value for match in matches if match.entity == "actor"),
         codes=codes,
     )
 
 
-def _main_case(cases: list[Case]) -> Case | None:
-    """Of several cases named ("mất giấy, xin cấp lại") the most specific one; "cấp mới" yields to others."""
-    specific = [case for case in cases if case is not Case.NEW]
-    if not specific:
-        return cases[0] if cases else None
-    return next((case for case in specific if case is not Case.NOTIFY), specific[0])
+def _content(
+    terms: Sequence[Term], named: set[int], matches: Sequence[Match], codes: Sequence[str]
+) -> tuple[ContentTerm, ...]:
+    excluded = {
+        place
+        for match in matches
+        if match.entity in NOT_CONTENT or (match.entity == "actor" and match.value in LOCAL_ACTORS)
+        for place in range(match.first_term, match.last_term + 1)
+    }
+    content: list[ContentTerm] = []
+    last = -2
+    for place, term in enumerate(terms):
+        if (place in excluded and place not in named) or term.norm.replace(",", ".") in codes:
+            continue
+        weak = place not in named and is_weak(term)
+        content.append(ContentTerm(term, weak, last == place - 1))
+        last = place
+    return tuple(content)
+
+
+def is_weak(term: Term) -> bool:
+    """Tell whether a word says little about which procedure is meant."""
+    words, folded = _weak_words()
+    return term.norm in words or (not term.marked and term.folded in folded)
+
+
+def _case(matches: Sequence[Match]) -> tuple[Case | None, bool]:
+    """The case meant, and whether only a verb hints at it; "cấp mới" and "thông báo" yield to others."""
+    for entity in ("case", "case_hint"):
+        cases = [Case(match.value) for match in matches if match.entity == entity]
+        specific = [case for case in cases if case not in {Case.NEW, Case.NOTIFY}]
+        if specific or cases:
+            return (specific or cases)[0], entity == "case_hint"
+    return None, False
+
+
+@lru_cache(maxsize=1)
+def _weak_words() -> tuple[frozenset[str], frozenset[str]]:
+    words = [normalise(word) for word in yaml.safe_load(WEAK_WORDS.read_text(encoding="utf-8"))["words"]]
+    return frozenset(words), frozenset(strip_marks(word) for word in words)

@@ -15,24 +15,32 @@ CASE_FALLBACKS: Mapping[Case, tuple[Case, ...]] = {
     Case.TERMINATE: (Case.TERMINATE, Case.REVOKE, Case.NOTIFY),
     Case.REVOKE: (Case.REVOKE, Case.TERMINATE),
     Case.NOTIFY: (Case.NOTIFY, Case.NEW),
+    Case.OTHER: (Case.OTHER,),
 }
 """For each case, what stands in for it when a topic has no procedure of its own for it."""
 
 
 @dataclass(frozen=True)
 class Weights:
-    """Weights of where a word stands, gains of case and level, thresholds of the verdict."""
+    """Weights of where a word stands, gains of case and level, thresholds of the verdict.
+
+    Coverage is a share (0..1); gains and costs are added to it, so they read as shares too.
+    """
 
     name: float = 1.0
     official_name: float = 0.9
     title: float = 0.9
+    example: float = 0.75
     hint: float = 0.7
     contrast: float = 0.5
     result: float = 0.5
     field_label: float = 0.5
-    pair_weight: float = 0.6
+    weak_word: float = 0.2
+    pair: float = 0.6
     name_bonus: float = 0.35
+    specific: float = 0.5
     case_gain: float = 0.25
+    case_hint_gain: float = 0.18
     default_case_gain: float = 0.12
     level_gain: float = 0.15
     ministry_cost: float = 0.08

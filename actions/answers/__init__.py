@@ -1,0 +1,1 @@
+"""Answers about one procedure: one module for each group of facets, composed by ``compose``."""

@@ -1,0 +1,109 @@
+"""What NLU understood of one message, as plain values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from knowledge.text.normalise import fold
+
+
+class Facet(str, Enum):
+    """What can be asked about a procedure."""
+
+    OVERVIEW = "overview"
+    DOCUMENTS = "documents"
+    FEE = "fee"
+    DEADLINE = "deadline"
+    STEPS = "steps"
+    CHANNELS = "channels"
+    ONLINE_LEVEL = "online_level"
+    RESULT = "result"
+    CONDITIONS = "conditions"
+    LEGAL_BASIS = "legal_basis"
+    FORMS = "forms"
+    AGENCY = "agency"
+    APPLICANTS = "applicants"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One message as understood. ``text`` is empty when a button sent a payload."""
+
+    text: str
+    intent: str
+    confidence: float
+    facets: tuple[Facet, ...] = ()
+    codes: tuple[str, ...] = ()
+    case: str | None = None
+    actor: str | None = None
+    area: str | None = None
+    level: str | None = None
+    online_level: str | None = None
+    ordinal: str | None = None
+    points: int | None = None
+    truncated: bool = False
+
+
+def read_question(message: Mapping[str, Any]) -> Question:
+    """Read Rasa's latest message (``tracker.latest_message``)."""
+    entities = list(_entities(message.get("entities") or ()))
+    text = str(message.get("text") or "")
+    intent = message.get("intent") or {}
+    facets = dict.fromkeys(Facet(value) for value in _values(entities, "facet") if value in _FACETS)
+    return Question(
+        text="" if text.startswith("/") else text,
+        intent=str(intent.get("name") or "nlu_fallback"),
+        confidence=float(intent.get("confidence") or 0.0),
+        facets=tuple(facets),
+        codes=tuple(dict.fromkeys(_values(entities, "procedure_code"))),
+        case=_case(_values(entities, "case")),
+        actor=_first(entities, "actor"),
+        area=_first(entities, "area"),
+        level=_first(entities, "level"),
+        online_level=_first(entities, "online_level"),
+        ordinal=_first(entities, "ordinal"),
+        points=_points(text),
+        truncated=bool((message.get("metadata") or {}).get("truncated")),
+    )
+
+
+_POINTS = re.compile(
+    r"\b(\d{1,3}|hai|ba|bon|nam|sau|bay|tam|chin|muoi)\s+(?:cua hang|diem|cay xang|co so|tram|chi nhanh|quay|shop)\b"
+)
+_NUMBERS = {"hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10}
+MOST_POINTS = 999
+_FACETS = {facet.value for facet in Facet}
+
+
+def _points(text: str) -> int | None:
+    """How many points of sale the words name ("3 cửa hàng"), for fees that are per point."""
+    match = _POINTS.search(fold(text))
+    if match is None:
+        return None
+    number = _NUMBERS.get(match[1]) or int(match[1])
+    return number if 1 <= number <= MOST_POINTS else None
+
+
+def _entities(raw: Iterable[Mapping[str, Any]]) -> Iterable[tuple[str, str]]:
+    for entity in raw:
+        value = entity.get("value")
+        for item in value if isinstance(value, list) else [value]:
+            if item is not None:
+                yield str(entity.get("entity")), str(item)
+
+
+def _values(entities: list[tuple[str, str]], name: str) -> list[str]:
+    return [value for entity, value in entities if entity == name]
+
+
+def _first(entities: list[tuple[str, str]], name: str) -> str | None:
+    return next(iter(_values(entities, name)), None)
+
+
+def _case(values: list[str]) -> str | None:
+    specific = [value for value in values if value not in {"new", "notify"}]
+    return next(iter(specific or values), None)

@@ -1,0 +1,112 @@
+"""The Rasa actions: thin adapters between a tracker and ``respond``.
+
+Each act has its own action, so that rules and stories read well; the intent decides what is answered.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.question import read_question
+from actions.respond import respond
+from actions.services import services
+from actions.state import SLOT, read_state
+
+
+class _Answering:
+    """What all actions do: answer the latest message and remember the state of the conversation."""
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Send one reply; the intent decides which part of the assistant gives it."""
+        question = read_question(tracker.latest_message)
+        before = tracker.get_slot(SLOT)
+        reply = respond(question, read_state(before), services())
+        dispatcher.utter_message(json_message=reply.as_message(question.intent))
+        after = reply.state.as_slot()
+        return [] if after == before else [SlotSet(SLOT, after)]
+
+
+class AnswerProcedure(_Answering, Action):  # type: ignore[misc]
+    """Answers questions about one procedure, asks back, or says that it is not ours."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_answer_procedure"
+
+
+class ListProcedures(_Answering, Action):  # type: ignore[misc]
+    """Lists or counts procedures."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_list_procedures"
+
+
+class SelectCandidate(_Answering, Action):  # type: ignore[misc]
+    """Takes the candidate whose number the citizen gave."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_select_candidate"
+
+
+class DepartmentInfo(_Answering, Action):  # type: ignore[misc]
+    """Gives address, hours and phone of the department."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_department_info"
+
+
+class DossierStatus(_Answering, Action):  # type: ignore[misc]
+    """Says where a dossier can be looked up."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_dossier_status"
+
+
+class Feedback(_Answering, Action):  # type: ignore[misc]
+    """Answers praise and ratings."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_feedback"
+
+
+class Complaint(_Answering, Action):  # type: ignore[misc]
+    """Answers complaints and petitions."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_complaint"
+
+
+class Handoff(_Answering, Action):  # type: ignore[misc]
+    """Says how to reach a person."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_handoff"
+
+
+class MyData(_Answering, Action):  # type: ignore[misc]
+    """Says what is kept of the conversation."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_my_data"
+
+
+class Smalltalk(_Answering, Action):  # type: ignore[misc]
+    """Answers greetings, thanks, help, insults and the like."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_smalltalk"

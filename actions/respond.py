@@ -1,0 +1,86 @@
+"""From a question to a reply: which part of the assistant answers which intent."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import replace
+
+from actions.dialogue import answer_question, select
+from actions.lists import count_procedures, list_procedures
+from actions.question import Question
+from actions.reply import Outcome, Reply
+from actions.services import CatalogueMissingError, Services
+from actions.state import State
+from actions.talk import SERVICES, department, service, smalltalk, wordless
+from actions.wording import say
+from knowledge.catalogue.fields import find_field, names_only_a_field
+from knowledge.catalogue.search import Verdict
+
+SMALLTALK = frozenset(
+    [
+        "greet",
+        "goodbye",
+        "thank",
+        "affirm",
+        "deny",
+        "cancel",
+        "help",
+        "bot_identity",
+        "insult",
+        "chitchat",
+        "language_other",
+    ]
+)
+_WORD = re.compile(r"\w")
+_NUMBER = re.compile(r"^\W*(\d{1,2})\W*$")
+logger = logging.getLogger(__name__)
+
+
+def respond(question: Question, state: State, services: Services) -> Reply:
+    """Answer one question; an unexpected fault is logged and admitted, never shown as silence."""
+    try:
+        reply = _route(question, state, services)
+    except CatalogueMissingError:
+        return Reply(say("problem.catalogue"), Outcome.UNCLEAR, state)
+    except Exception:
+        logger.exception("answering failed (intent %s)", question.intent)
+        return Reply(say("problem.failed", department=services.profile.short_name), Outcome.UNCLEAR, state)
+    if question.truncated:
+        return replace(reply, text=say("notice.truncated") + "\n\n" + reply.text)
+    return reply
+
+
+def _route(question: Question, state: State, services: Services) -> Reply:
+    if not question.codes and question.ordinal is None and question.text and not _WORD.search(question.text):
+        return wordless(question, state)
+    number = _NUMBER.match(question.text)
+    if (number or question.ordinal) and state.candidates and not question.codes:
+        chosen = question.ordinal or (number[1] if number else None)
+        return select(replace(question, ordinal=chosen), state, services)
+    if question.intent == "select_candidate" and not question.codes:
+        return select(question, state, services)
+    if question.intent == "list_procedures" and (find_field(question.text) or not question.facets):
+        return list_procedures(question, state, services)
+    if question.intent == "count_procedures":
+        return count_procedures(question, state, services)
+    if question.intent == "ask_department":
+        return department(state, services)
+    if question.intent in SERVICES:
+        return service(question, state, services)
+    if question.intent in SMALLTALK and not _names_procedure(question, services):
+        return smalltalk(question, state, services)
+    if not question.facets and not question.case and names_only_a_field(question.text):
+        return list_procedures(question, state, services)
+    return answer_question(question, state, services)
+
+
+def _names_procedure(question: Question, services: Services) -> bool:
+    """Tell whether a message taken for small talk nevertheless asks about a procedure ("chào, mở cây xăng")."""
+    if not question.text:
+        return bool(question.codes)
+    found = services.index().search(question.text)
+    named = bool(found.candidates and found.candidates[0].reasons)
+    return (named and found.verdict is not Verdict.NONE) or (
+        bool(question.facets) and question.intent != "insult"
+    )

@@ -1,0 +1,77 @@
+"""What the actions work with: settings, department, catalogue, search index; opened once, on first use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from knowledge.catalogue.records import Catalogue, Level, Procedure
+from knowledge.catalogue.search import ProcedureIndex, build_index
+from knowledge.catalogue.store import CatalogueStore
+from knowledge.catalogue.topics import EverydayLanguage, load_everyday_language
+from knowledge.database.engine import open_engine, session_factory
+from knowledge.department.profile import Profile, load_profile
+from knowledge.settings import read_settings
+
+TIME_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+class CatalogueMissingError(RuntimeError):
+    """No release of the catalogue is published yet."""
+
+
+@dataclass
+class Services:
+    """Access to the knowledge rooms. The index follows the published release without a restart."""
+
+    profile: Profile
+    store: CatalogueStore
+    language: EverydayLanguage
+    _index: tuple[int, ProcedureIndex] | None = field(default=None, repr=False)
+
+    def catalogue(self) -> Catalogue:
+        """Return the published catalogue.
+
+        Raises:
+            CatalogueMissingError: nothing is published.
+        """
+        catalogue = self.store.current()
+        if catalogue is None:
+            raise CatalogueMissingError
+        return catalogue
+
+    def index(self) -> ProcedureIndex:
+        """Return the search index of the published catalogue, built anew after a publication."""
+        catalogue = self.catalogue()
+        if self._index is None or self._index[0] != catalogue.release.id:
+            self._index = (catalogue.release.id, build_index(catalogue, self.language))
+        return self._index[1]
+
+    def title(self, procedure: Procedure) -> str:
+        """Return the short plain title of a procedure, or its official name."""
+        known = self.language.by_code.get(procedure.code)
+        return known[1].title if known else procedure.name
+
+    def is_local(self, procedure: Procedure) -> bool:
+        """Tell whether the procedure is settled at a level that the department serves."""
+        return any(level in self.profile.levels for level in procedure.levels)
+
+    def is_commune_only(self, procedure: Procedure) -> bool:
+        """Tell whether only the commune settles it."""
+        return procedure.levels == (Level.COMMUNE,)
+
+    def today(self) -> date:
+        """Return today's date in Vietnam."""
+        return datetime.now(TIME_ZONE).date()
+
+
+@lru_cache(maxsize=1)
+def services() -> Services:
+    """Open the services of this process from its settings."""
+    settings = read_settings()
+    sessions = session_factory(open_engine(settings.database_url))
+    return Services(
+        load_profile(settings.department_file), CatalogueStore(sessions), load_everyday_language()
+    )

@@ -1,0 +1,66 @@
+"""Everything that is not a question about procedures: greetings, refusals, contact, services not here yet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions.answers.common import day
+from actions.contact import contact_card, contact_line
+from actions.question import Question
+from actions.refusals import EXAMPLES
+from actions.reply import Button, Outcome, Reply
+from actions.services import Services
+from actions.state import State
+from actions.wording import say, table
+
+STARTERS = tuple(Button(name.capitalize(), name) for name in EXAMPLES)
+
+
+def smalltalk(question: Question, state: State, services: Services) -> Reply:
+    """Answer a greeting, thanks, help, an insult … shortly and decently."""
+    known = table("smalltalk")
+    intent = question.intent if question.intent in known else "help"
+    profile = services.profile
+    text = say(
+        f"smalltalk.{intent}",
+        department=profile.short_name,
+        as_of=day(services.catalogue().release.as_of),
+        portal=profile.online_portal,
+    )
+    if intent == "greet" and profile.sample:
+        text += "\n" + say("smalltalk.sample")
+    if intent == "cancel":
+        state = State()
+    buttons = STARTERS if intent in {"greet", "help", "chitchat", "language_other"} else ()
+    return Reply(text, Outcome.SMALLTALK, replace(state, misses=0), buttons, confidence=question.confidence)
+
+
+def wordless(question: Question, state: State) -> Reply:
+    """Answer a message without any word: empty, or only emoji and signs."""
+    key = "smalltalk.no_words" if question.text.strip() else "smalltalk.empty"
+    return Reply(say(key), Outcome.UNCLEAR, state, STARTERS)
+
+
+def department(state: State, services: Services) -> Reply:
+    """Give address, phone and hours of the department from its profile."""
+    return Reply(contact_card(services.profile), Outcome.SMALLTALK, state, confidence=1.0)
+
+
+SERVICES = {
+    "dossier_status": ("service.dossier", Outcome.DOSSIER),
+    "give_feedback": ("service.feedback", Outcome.FEEDBACK),
+    "complain": ("service.complaint", Outcome.CASE),
+    "ask_human": ("service.handoff", Outcome.HANDOFF),
+    "my_data": ("service.my_data", Outcome.SMALLTALK),
+}
+
+
+def service(question: Question, state: State, services: Services) -> Reply:
+    """Say honestly what this assistant does not do yet, that nothing was recorded, and where to go."""
+    key, outcome = SERVICES[question.intent]
+    profile = services.profile
+    text = say(key, portal=profile.online_portal, contact=contact_line(profile))
+    hours = profile.working_hours
+    if question.intent == "ask_human" and hours.days:
+        text += " " + say("service.hours", days=hours.days, sessions=", ".join(hours.sessions))
+    return Reply(text, outcome, replace(state, misses=0), confidence=question.confidence)

@@ -1,0 +1,140 @@
+"""Builds the index of a release: which words stand where, and how telling each is.
+
+Words count by how few topics use them (inverse topic frequency), not by how often a procedure repeats
+them. Two sets of postings: of topics (what is it about) and of procedures (which case or kind of it).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import pairwise
+
+import numpy as np
+
+from knowledge.catalogue.records import Catalogue, Procedure, Status
+from knowledge.catalogue.search.index import Entry, Posting, ProcedureIndex
+from knowledge.catalogue.search.weights import WEIGHTS, Weights
+from knowledge.catalogue.topics import (
+    Case,
+    EverydayLanguage,
+    Topic,
+    TopicProcedure,
+    load_everyday_language,
+)
+from knowledge.text.lexicon import Lexicon, load_lexicon
+from knowledge.text.terms import analyse
+
+Weighted = dict[str, dict[int, float]]
+
+
+def build_index(
+    catalogue: Catalogue, language: EverydayLanguage | None = None, weights: Weights = WEIGHTS
+) -> ProcedureIndex:
+    """Build the index of a release with its everyday language.
+
+    A procedure without a topic (a department's own list) is a topic of its own, found by its official
+    name and results.
+    """
+    language = language or load_everyday_language()
+    return _Builder(language, weights).build(catalogue)
+
+
+class _Builder:
+    def __init__(self, language: EverydayLanguage, weights: Weights) -> None:
+        self._language = language
+        self._weights = weights
+        self._topic_units: Weighted = defaultdict(dict)
+        self._procedure_units: Weighted = defaultdict(dict)
+        self._phrases: list[tuple[str, str, str]] = []
+        self._topics: dict[str, int] = {}
+
+    def build(self, catalogue: Catalogue) -> ProcedureIndex:
+        entries = []
+        for number, (code, procedure) in enumerate(sorted(catalogue.procedures.items())):
+            topic, place = self._language.by_code.get(code, (None, None))
+            topic_id = topic.id if topic else code
+            if topic_id not in self._topics:
+                self._topics[topic_id] = len(self._topics)
+                self._add_topic(topic)
+            self._add_procedure(procedure, number, self._topics[topic_id], place)
+            entries.append(_entry(procedure, topic_id, self._topics[topic_id], place))
+        count = max(1, len(self._topics))
+        return ProcedureIndex(
+            tuple(entries),
+            _postings(self._topic_units, count),
+            _postings(self._procedure_units, count),
+            Lexicon(self._phrases),
+            _idf(0, count),
+            self._weights,
+        )
+
+    def _add_topic(self, topic: Topic | None) -> None:
+        if topic is None:
+            return
+        number = self._topics[topic.id]
+        self._phrases += [("topic", topic.id, name) for name in topic.names]
+        self._index(topic.title, number, self._weights.title, self._topic_units)
+        self._index(topic.contrast, number, self._weights.contrast, self._topic_units)
+        for name in topic.names:
+            self._index(name, number, self._weights.name, self._topic_units)
+        for hint in topic.hints:
+            self._index(hint, number, self._weights.hint, self._topic_units)
+
+    def _add_procedure(
+        self, procedure: Procedure, number: int, topic: int, place: TopicProcedure | None
+    ) -> None:
+        weights = self._weights
+        texts = [(procedure.name, weights.official_name)]
+        texts += [(result, weights.result) for result in procedure.results[:3]]
+        if place:
+            texts.append((place.title, weights.title))
+        texts += [(example, weights.example) for example in self._language.examples.get(procedure.code, ())]
+        self._index(procedure.field, topic, weights.field_label, self._topic_units)
+        for text, weight in texts:
+            self._index(text, topic, weight, self._topic_units)
+            self._index(text, number, weight, self._procedure_units)
+        for name in place.names if place else ():
+            self._phrases.append(("procedure", procedure.code, name))
+            self._index(name, number, weights.name, self._procedure_units)
+            self._index(name, topic, weights.example, self._topic_units)
+
+    def _index(self, text: str, number: int, weight: float, units: Weighted) -> None:
+        for key in _keys(text):
+            weighted = units[key]
+            if weight > weighted.get(number, 0.0):
+                weighted[number] = weight
+
+
+def _postings(units: Weighted, count: int) -> dict[str, Posting]:
+    return {
+        key: Posting(
+            np.fromiter(weighted, dtype=np.int32, count=len(weighted)),
+            np.fromiter(weighted.values(), dtype=np.float64, count=len(weighted)),
+            _idf(len(weighted), count),
+        )
+        for key, weighted in units.items()
+    }
+
+
+def _idf(using: int, count: int) -> float:
+    """Information of a word that ``using`` of ``count`` topics use (Robertson and Spärck Jones)."""
+    return math.log(1 + max(0.0, count - using + 0.5) / (using + 0.5))
+
+
+def _entry(procedure: Procedure, topic: str, topic_number: int, place: TopicProcedure | None) -> Entry:
+    named = [Case(match.value) for match in load_lexicon().find(procedure.name) if match.entity == "case"]
+    first = [place.case] if place else []
+    cases = tuple(dict.fromkeys(first + named)) or (Case.NEW,)
+    listed = procedure.status is Status.LISTED
+    return Entry(procedure.code, topic, topic_number, cases, procedure.levels, listed)
+
+
+def _keys(text: str) -> Iterable[str]:
+    terms = analyse(text)
+    for term in terms:
+        yield f"n:{term.norm}"
+        yield f"f:{term.folded}"
+    for first, second in pairwise(terms):
+        yield f"p:{first.folded} {second.folded}"
