@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from knowledge.text.normalise import normalise, strip_marks
+from knowledge.text.normalise import strip_marks
 from knowledge.text.terms import Term, analyse
 
 LEXICONS = Path(__file__).parent / "data" / "lexicons"
@@ -59,7 +59,7 @@ class Lexicon:
         """Take (entity, value, phrase) triples; of equal length the entity earlier in PRECEDENCE wins."""
         self._by_first: dict[str, list[_Entry]] = {}
         for entity, value, phrase in phrases:
-            words = tuple(normalise(phrase).split())
+            words = tuple(term.norm for term in analyse(phrase))
             self._by_first.setdefault(strip_marks(words[0]), []).append(_Entry(words, entity, value, phrase))
         rank = {entity: place for place, entity in enumerate(PRECEDENCE)}
         for entries in self._by_first.values():

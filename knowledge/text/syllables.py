@@ -13,7 +13,7 @@ from functools import lru_cache
 from knowledge.text.normalise import normalise, strip_marks
 
 _ONSETS = "ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdghklmnprstvx]"
-_OPEN_NUCLEI = "uoi|uou|uay|uya|ieu|yeu|oai|oay|oeo|uao|ai|ao|au|ay|eo|eu|ia|iu|oi|ui|uu|ya"
+_OPEN_NUCLEI = "uyu|uoi|uou|uay|uya|ieu|yeu|oai|oay|oeo|uao|ai|ao|au|ay|eo|eu|ia|iu|oi|ui|uu|ya"
 _NUCLEI = "uye|ie|oa|oe|oo|ua|ue|uo|uy|ye|[aeiouy]"
 _CODAS = "ng|nh|ch|[cmnpt]"
 _FOLDED_SYLLABLE = re.compile(f"^(?:{_ONSETS})?(?:(?:{_OPEN_NUCLEI})|(?:{_NUCLEI})(?:{_CODAS})?)$")

@@ -1,0 +1,65 @@
+"""Codes are found and never confused; personal data is masked, codes and amounts stay."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge.text.codes import find_dossier_codes, find_procedure_codes
+from knowledge.text.masking import mask_personal_data
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("mã 2.000648 là gì", ["2.000648"]),
+        ("2,000648", ["2.000648"]),
+        ("3.000181.000.00.00.H22", ["3.000181"]),
+        ("phí 1.200.000 đồng", []),
+        ("0912.000648", []),
+        ("H27.12-230412-0001", []),
+    ],
+)
+def test_procedure_codes(text, codes):
+    assert [span.code for span in find_procedure_codes(text)] == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("hồ sơ H27.12-230412-0001", "H27.12-230412-0001"),
+        ("000.00.12.h27 – 230412 – 0001", "000.00.12.H27-230412-0001"),
+        ("H15.50.05.13-261008-0975.", "H15.50.05.13-261008-0975"),
+        ("G09.20-20260609-0092637", "G09.20-20260609-0092637"),
+    ],
+)
+def test_dossier_codes(text, code):
+    assert [span.code for span in find_dossier_codes(text)] == [code]
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("gọi 0912345678 nhé", "gọi [số điện thoại] nhé"),
+        ("gọi +84 912 345 678", "gọi [số điện thoại]"),
+        ("cccd 079123456789", "cccd [số giấy tờ]"),
+        ("cmnd 123456789 ạ", "cmnd [số giấy tờ] ạ"),
+        ("mail a.b@sct.gov.vn", "mail [email]"),
+        ("vốn 1.200.000.000 đồng", "vốn 1.200.000.000 đồng"),
+        ("hồ sơ H27.12-230412-0001", "hồ sơ H27.12-230412-0001"),
+        ("mã 2.000648", "mã 2.000648"),
+    ],
+)
+def test_masking(text, masked):
+    assert mask_personal_data(text) == masked
+
+
+@given(st.text(), st.integers(min_value=10**8, max_value=10**12 - 1), st.text())
+def test_no_identity_number_survives(before, number, after):
+    digits = f"{number:012d}"
+    assert digits not in mask_personal_data(f"{before} {digits} {after}")
+
+
+@given(st.text())
+def test_masking_is_stable(text):
+    once = mask_personal_data(text)
+    assert mask_personal_data(once) == once
