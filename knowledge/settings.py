@@ -55,21 +55,16 @@ class Settings:
         return f"http://127.0.0.1:{self.actions_port}"
 
 
-def _port(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 65535:
-        raise ValueError("expected a port between 1 and 65535")
-    return number
-
-
 def _between(low: int, high: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
-        number = int(text)
-        if not low <= number <= high:
+        if not (text.isascii() and text.isdecimal() and low <= int(text[:10]) <= high):
             raise ValueError(f"expected a whole number between {low} and {high}")
-        return number
+        return int(text)
 
     return parse
+
+
+_port = _between(1, 65_535)
 
 
 def _flag(text: str) -> bool:

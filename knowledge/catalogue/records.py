@@ -55,13 +55,18 @@ class Status(str, Enum):
 
 @dataclass(frozen=True)
 class Deadline:
-    """Statutory time limit for one filing channel, and one case when ``case`` tells cases apart."""
+    """Statutory time limit for one filing channel, and one case when ``case`` tells cases apart.
+
+    ``text`` is the limit in words ("15 ngày làm việc"). ``note`` is what the source adds about it:
+    from when it counts, what it leaves out, its stages.
+    """
 
     channel: Channel
     value: int | None
     unit: TimeUnit
     text: str = ""
     case: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,14 @@ class ExtraDayOff:
 
 
 @dataclass(frozen=True)
+class DayWorked:
+    """A day that the package takes for a holiday and that is worked after all."""
+
+    day: date
+    source: str
+
+
+@dataclass(frozen=True)
 class DayNames:
     """How days off are called where the holidays have no name of their own."""
 
@@ -76,6 +84,7 @@ class WorkingCalendar:
     yearly: tuple[YearlyHoliday, ...] = ()
     swaps: tuple[Swap, ...] = ()
     days_off: tuple[ExtraDayOff, ...] = ()
+    days_worked: tuple[DayWorked, ...] = ()
     _years: dict[int, dict[date, str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def is_working_day(self, day: date) -> bool:
@@ -133,6 +142,8 @@ class WorkingCalendar:
 
     def _read_year(self, year: int) -> dict[date, str]:
         found = dict(holidays.country_holidays("VN", years=year, language="vi"))
+        for worked in self.days_worked:
+            found.pop(worked.day, None)
         found.update(
             {date(year, item.month, item.day): item.name for item in self.yearly if year >= item.first_year}
         )
@@ -158,6 +169,7 @@ def load_calendar(path: Path) -> WorkingCalendar:
         yearly=tuple(_yearly(fields) for fields in content.entries("yearly")),
         swaps=tuple(_swap(fields) for fields in content.entries("swaps")),
         days_off=tuple(_day_off(fields) for fields in content.entries("days_off")),
+        days_worked=tuple(_day_worked(fields) for fields in content.entries("days_worked")),
     )
     for fields in (counting, names, content):
         fields.refuse_unknown()
@@ -199,6 +211,12 @@ def _swap(fields: Fields) -> Swap:
 
 def _day_off(fields: Fields) -> ExtraDayOff:
     item = ExtraDayOff(fields.day("date"), fields.text("name"), fields.text("source"))
+    fields.refuse_unknown()
+    return item
+
+
+def _day_worked(fields: Fields) -> DayWorked:
+    item = DayWorked(fields.day("date"), fields.text("source"))
     fields.refuse_unknown()
     return item
 

@@ -1,0 +1,231 @@
+"""Operations on the inbox and the events. Blocking: the gateway calls them on a thread of their own.
+
+A message costs two short transactions: one at receipt, one at completion. Core statements are used on
+this path instead of ORM objects because they are built once and cached by SQLAlchemy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timezone
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine
+from sqlalchemy.dialects import postgresql, sqlite
+
+from knowledge.messaging.models import Conversation, ConversationEvent, InboxMessage
+from knowledge.messaging.records import IncomingMessage, Reply, StoredEvent, StoredMessage
+
+_MESSAGE = (
+    InboxMessage.id,
+    InboxMessage.message_id,
+    InboxMessage.text,
+    InboxMessage.payload,
+    InboxMessage.truncated,
+    InboxMessage.received_at,
+    InboxMessage.replies,
+    InboxMessage.failed_attempts,
+    Conversation.channel,
+    Conversation.key,
+)
+_LISTENERS_A_QUERY = 500
+
+
+class UnknownConversationError(LookupError):
+    """No conversation has this channel and key."""
+
+
+class MessageStore:
+    """The inbox and the events of all conversations."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def ping(self) -> None:
+        """Ask the database for a sign of life; raises SQLAlchemy's error when it gives none."""
+        with self._engine.connect() as connection:
+            connection.execute(sa.select(Conversation.id).limit(1))
+
+    def open_conversation(self, channel: str, key: str) -> None:
+        """Start a conversation; one that exists already is left as it is."""
+        moment = _now()
+        values = {"channel": channel, "key": key, "created_at": moment, "last_seen_at": moment}
+        with self._engine.begin() as connection:
+            connection.execute(_insert_new(connection, Conversation).values(values))
+
+    def conversation_exists(self, channel: str, key: str) -> bool:
+        """Tell whether the conversation was opened."""
+        with self._engine.connect() as connection:
+            return _find(connection, channel, key) is not None
+
+    def receive(self, message: IncomingMessage) -> StoredMessage:
+        """Store a message, or return the stored one when its id came before in this conversation.
+
+        Raises:
+            UnknownConversationError: the conversation was never opened.
+        """
+        with self._engine.begin() as connection:
+            conversation_id = _require(connection, message.channel, message.conversation)
+            moment = _now()
+            insertion = _insert_new(connection, InboxMessage).returning(InboxMessage.id)
+            row = connection.execute(
+                insertion,
+                {
+                    "conversation_id": conversation_id,
+                    "message_id": message.message_id,
+                    "text": message.text,
+                    "payload": message.payload,
+                    "truncated": message.truncated,
+                    "received_at": moment,
+                },
+            ).scalar_one_or_none()
+            if row is None:
+                return _one(connection, conversation_id, message.message_id)
+            connection.execute(
+                sa.update(Conversation)
+                .where(Conversation.id == sa.bindparam("conversation"))
+                .values(last_seen_at=sa.bindparam("moment")),
+                {"conversation": conversation_id, "moment": moment},
+            )
+        return StoredMessage(row, message, moment, None, 0)
+
+    def complete(self, row: int, replies: list[Reply]) -> None:
+        """Record the replies of a message; replies recorded before stay (nothing is answered twice)."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                sa.update(InboxMessage)
+                .where(InboxMessage.id == sa.bindparam("row"), InboxMessage.handled_at.is_(None))
+                .values(handled_at=sa.bindparam("moment"), replies=sa.bindparam("given")),
+                {"row": row, "moment": _now(), "given": replies},
+            )
+
+    def record_failure(self, row: int) -> None:
+        """Count that handing the message over failed; it stays unhandled."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                sa.update(InboxMessage)
+                .where(InboxMessage.id == row)
+                .values(failed_attempts=InboxMessage.failed_attempts + 1)
+            )
+
+    def interrupted(self, since: datetime) -> list[StoredMessage]:
+        """Messages received since then that a stopped gateway never finished, oldest first.
+
+        Messages whose sender was told that they failed are not among them: he decides about a retry.
+        """
+        query = (
+            sa.select(*_MESSAGE)
+            .join(Conversation)
+            .where(InboxMessage.handled_at.is_(None), InboxMessage.failed_attempts == 0)
+            .where(InboxMessage.received_at >= since)
+            .order_by(InboxMessage.id)
+        )
+        with self._engine.connect() as connection:
+            return [_stored(row) for row in connection.execute(query)]
+
+    def history(self, channel: str, key: str, limit: int) -> list[StoredMessage]:
+        """The newest ``limit`` messages of a conversation, oldest first.
+
+        Raises:
+            UnknownConversationError: the conversation was never opened.
+        """
+        with self._engine.connect() as connection:
+            conversation_id = _require(connection, channel, key)
+            query = (
+                sa.select(*_MESSAGE)
+                .join(Conversation)
+                .where(InboxMessage.conversation_id == conversation_id)
+                .order_by(InboxMessage.id.desc())
+                .limit(limit)
+            )
+            return [_stored(row) for row in connection.execute(query)][::-1]
+
+    def append_event(self, channel: str, key: str, body: dict[str, Any]) -> int:
+        """Store an event outside a turn and return its sequence in the conversation.
+
+        Raises:
+            UnknownConversationError: the conversation was never opened.
+        """
+        with self._engine.begin() as connection:
+            row = connection.execute(
+                sa.update(Conversation)
+                .where(Conversation.channel == channel, Conversation.key == key)
+                .values(last_event=Conversation.last_event + 1)
+                .returning(Conversation.id, Conversation.last_event)
+            ).one_or_none()
+            if row is None:
+                raise UnknownConversationError(channel)
+            connection.execute(
+                sa.insert(ConversationEvent).values(
+                    conversation_id=row.id, sequence=row.last_event, body=body, created_at=_now()
+                )
+            )
+        return int(row.last_event)
+
+    def events(self, channel: str, key: str, after: int, limit: int = 100) -> list[StoredEvent]:
+        """The oldest ``limit`` events with a sequence above ``after``."""
+        query = (
+            sa.select(ConversationEvent.sequence, ConversationEvent.body, ConversationEvent.created_at)
+            .join(Conversation)
+            .where(Conversation.channel == channel, Conversation.key == key)
+            .where(ConversationEvent.sequence > after)
+            .order_by(ConversationEvent.sequence)
+            .limit(limit)
+        )
+        with self._engine.connect() as connection:
+            return [StoredEvent(*row) for row in connection.execute(query)]
+
+    def last_events(self, channel: str, keys: Iterable[str]) -> dict[str, int]:
+        """The newest sequence of each given conversation; 0 where nothing came yet."""
+        wanted = list(keys)
+        found: dict[str, int] = {}
+        with self._engine.connect() as connection:
+            for start in range(0, len(wanted), _LISTENERS_A_QUERY):
+                part = wanted[start : start + _LISTENERS_A_QUERY]
+                query = sa.select(Conversation.key, Conversation.last_event).where(
+                    Conversation.channel == channel, Conversation.key.in_(part)
+                )
+                found.update((key, sequence) for key, sequence in connection.execute(query))
+        return found
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+def _insert_new(
+    connection: Connection, table: type[Conversation | InboxMessage]
+) -> sqlite.Insert | postgresql.Insert:
+    """Insert that leaves an existing row with the same unique key alone."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    insertion: sqlite.Insert | postgresql.Insert = dialect.insert(table)
+    return insertion.on_conflict_do_nothing()
+
+
+def _find(connection: Connection, channel: str, key: str) -> int | None:
+    query = sa.select(Conversation.id).where(Conversation.channel == channel, Conversation.key == key)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def _require(connection: Connection, channel: str, key: str) -> int:
+    conversation_id = _find(connection, channel, key)
+    if conversation_id is None:
+        raise UnknownConversationError(channel)
+    return conversation_id
+
+
+def _one(connection: Connection, conversation_id: int, message_id: str) -> StoredMessage:
+    query = (
+        sa.select(*_MESSAGE)
+        .join(Conversation)
+        .where(InboxMessage.conversation_id == conversation_id, InboxMessage.message_id == message_id)
+    )
+    return _stored(connection.execute(query).one())
+
+
+def _stored(row: sa.Row[Any]) -> StoredMessage:
+    incoming = IncomingMessage(
+        row.channel, row.key, row.message_id, row.text, row.payload, truncated=row.truncated
+    )
+    return StoredMessage(row.id, incoming, row.received_at, row.replies, row.failed_attempts)
