@@ -32,7 +32,7 @@ class _Answering:
         return [] if after == before else [SlotSet(SLOT, after)]
 
 
-class AnswerProcedure(_Answering, Action):  # type: ignore[misc]
+class AnswerProcedure(_Answering, Action):
     """Answers questions about one procedure, asks back, or says that it is not ours."""
 
     def name(self) -> str:
@@ -40,7 +40,7 @@ class AnswerProcedure(_Answering, Action):  # type: ignore[misc]
         return "action_answer_procedure"
 
 
-class ListProcedures(_Answering, Action):  # type: ignore[misc]
+class ListProcedures(_Answering, Action):
     """Lists or counts procedures."""
 
     def name(self) -> str:
@@ -48,7 +48,7 @@ class ListProcedures(_Answering, Action):  # type: ignore[misc]
         return "action_list_procedures"
 
 
-class SelectCandidate(_Answering, Action):  # type: ignore[misc]
+class SelectCandidate(_Answering, Action):
     """Takes the candidate whose number the citizen gave."""
 
     def name(self) -> str:
@@ -56,7 +56,7 @@ class SelectCandidate(_Answering, Action):  # type: ignore[misc]
         return "action_select_candidate"
 
 
-class DepartmentInfo(_Answering, Action):  # type: ignore[misc]
+class DepartmentInfo(_Answering, Action):
     """Gives address, hours and phone of the department."""
 
     def name(self) -> str:
@@ -64,7 +64,7 @@ class DepartmentInfo(_Answering, Action):  # type: ignore[misc]
         return "action_department_info"
 
 
-class DossierStatus(_Answering, Action):  # type: ignore[misc]
+class DossierStatus(_Answering, Action):
     """Says where a dossier can be looked up."""
 
     def name(self) -> str:
@@ -72,7 +72,7 @@ class DossierStatus(_Answering, Action):  # type: ignore[misc]
         return "action_dossier_status"
 
 
-class Feedback(_Answering, Action):  # type: ignore[misc]
+class Feedback(_Answering, Action):
     """Answers praise and ratings."""
 
     def name(self) -> str:
@@ -80,7 +80,7 @@ class Feedback(_Answering, Action):  # type: ignore[misc]
         return "action_feedback"
 
 
-class Complaint(_Answering, Action):  # type: ignore[misc]
+class Complaint(_Answering, Action):
     """Answers complaints and petitions."""
 
     def name(self) -> str:
@@ -88,7 +88,7 @@ class Complaint(_Answering, Action):  # type: ignore[misc]
         return "action_complaint"
 
 
-class Handoff(_Answering, Action):  # type: ignore[misc]
+class Handoff(_Answering, Action):
     """Says how to reach a person."""
 
     def name(self) -> str:
@@ -96,7 +96,7 @@ class Handoff(_Answering, Action):  # type: ignore[misc]
         return "action_handoff"
 
 
-class MyData(_Answering, Action):  # type: ignore[misc]
+class MyData(_Answering, Action):
     """Says what is kept of the conversation."""
 
     def name(self) -> str:
@@ -104,7 +104,7 @@ class MyData(_Answering, Action):  # type: ignore[misc]
         return "action_my_data"
 
 
-class Smalltalk(_Answering, Action):  # type: ignore[misc]
+class Smalltalk(_Answering, Action):
     """Answers greetings, thanks, help, insults and the like."""
 
     def name(self) -> str:

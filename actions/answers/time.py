@@ -8,6 +8,7 @@ from dataclasses import replace
 from actions.answers.common import Subject, bullets, common_limit, first_sentence, limit, shorten, weekday
 from actions.wording import say
 from knowledge.catalogue.records import Deadline, TimeUnit
+from knowledge.deadlines.describe import describe_due, describe_received
 from knowledge.deadlines.due import due_date, statutory_and_committed
 
 MOST_CASES = 6
@@ -49,10 +50,14 @@ def say_counted() -> str:
 
 
 def _due(subject: Subject, item: Deadline) -> list[str]:
+    """The date if filed today, with what led to it (holidays, an end on a day off, an unannounced calendar)."""
     due = due_date(item, subject.today)
     if due is None:
         return []
-    return [say("deadline.due", today=weekday(subject.today), due=weekday(due.ends_on))]
+    when, *why = describe_due(due)
+    received = describe_received(subject.today, due)
+    lines = [say("deadline.due", today=weekday(subject.today), due=when[:1].lower() + when[1:])]
+    return lines + [line for line in (received, *why) if line]
 
 
 def _by_case(stated: Sequence[Deadline]) -> list[str]:

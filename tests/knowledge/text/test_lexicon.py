@@ -62,4 +62,6 @@ def test_terms_and_matches_lie_within_the_text_in_order(text):
     assert all(0 <= term.start < term.end <= len(text) for term in terms)
     assert [term.start for term in terms] == sorted(term.start for term in terms)
     matches = load_lexicon().find(text)
-    assert all(first.last_term < second.first_term for first, second in zip(matches, matches[1:], strict=False))
+    assert all(
+        first.last_term < second.first_term for first, second in zip(matches, matches[1:], strict=False)
+    )

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from knowledge.text.normalise import clean, fold, has_marks, normalise, strip_marks
 
-VIETNAMESE = st.text(alphabet="aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvxyỳýỷỹỵ ")
+VIETNAMESE = st.text(
+    alphabet="aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvxyỳýỷỹỵ "
+)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from knowledge.text.syllables import is_syllable, undo_keyboard
 
 
-@pytest.mark.parametrize("word", ["giấy", "phép", "xăng", "nghiêng", "quyết", "thuở", "xuân", "uỷ", "khuỷu", "giá"])
+@pytest.mark.parametrize(
+    "word", ["giấy", "phép", "xăng", "nghiêng", "quyết", "thuở", "xuân", "uỷ", "khuỷu", "giá"]
+)
 def test_real_syllables_are_recognised(word):
     assert is_syllable(word)
 
