@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from knowledge.catalogue.records import Catalogue, Level, Procedure
@@ -29,6 +30,7 @@ class Services:
     profile: Profile
     store: CatalogueStore
     language: EverydayLanguage
+    search_cache: Path | None = None
     _index: tuple[int, ProcedureIndex] | None = field(default=None, repr=False)
 
     def catalogue(self) -> Catalogue:
@@ -46,7 +48,7 @@ class Services:
         """Return the search index of the published catalogue, built anew after a publication."""
         catalogue = self.catalogue()
         if self._index is None or self._index[0] != catalogue.release.id:
-            self._index = (catalogue.release.id, build_index(catalogue, self.language))
+            self._index = (catalogue.release.id, build_index(catalogue, self.language, cache=self.search_cache))
         return self._index[1]
 
     def title(self, procedure: Procedure) -> str:
@@ -73,5 +75,8 @@ def services() -> Services:
     settings = read_settings()
     sessions = session_factory(open_engine(settings.database_url))
     return Services(
-        load_profile(settings.department_file), CatalogueStore(sessions), load_everyday_language()
+        load_profile(settings.department_file),
+        CatalogueStore(sessions),
+        load_everyday_language(),
+        settings.data_dir / "search",
     )

@@ -104,7 +104,8 @@ def read_everyday_language(folder: Path = DATA) -> EverydayLanguage:
             guidance[code] = Guidance(entry["summary"], tuple(entry["steps"]), tuple(entry["conditions"]))
     examples: dict[str, tuple[str, ...]] = {}
     for path in sorted((folder / "examples").glob("*.yml")):
-        examples.update({code: tuple(texts) for code, texts in _read(path)["examples"].items()})
+        for code, texts in _read(path)["examples"].items():
+            examples[code] = (*examples.get(code, ()), *texts)
     return EverydayLanguage(topics, guidance, by_code, examples)
 
 

@@ -66,7 +66,7 @@ class TermAnalyser:
     def analyse(self, text: str) -> tuple[Term, ...]:
         """Return the terms of ``text`` in order; offsets refer to ``text`` as given (best in NFC)."""
         matches = list(_TOKEN.finditer(text))
-        folded = [strip_marks(normalise(match[0])) for match in matches]
+        folded = [_forms(match[0]).folded for match in matches]
         terms: list[Term] = []
         for position, match in enumerate(matches):
             before = folded[position - 1] if position else ""
@@ -75,13 +75,13 @@ class TermAnalyser:
         return tuple(terms)
 
     def _read(self, match: re.Match[str], before: str, after: str) -> list[Term]:
-        typed = clean(match[0]).lower()
-        readings = self._abbreviations.get(typed)
+        forms = _forms(match[0])
+        readings = self._abbreviations.get(forms.typed)
         if readings and before not in self._never_after:
             for reading in readings:
                 if _fits(reading, before, after):
                     return [_term(word, match, "abbreviation") for word in reading.words]
-        word = normalise(typed)
+        word = forms.norm
         if is_syllable(word) or word in self._keep or not word.isalnum() or word.isdigit():
             return [_term(word, match, "typed")]
         parts = self._split(word)
@@ -103,8 +103,22 @@ class TermAnalyser:
         return ()
 
 
+@dataclass(frozen=True)
+class _Forms:
+    typed: str
+    norm: str
+    folded: str
+
+
+@lru_cache(maxsize=50_000)
+def _forms(word: str) -> _Forms:
+    typed = clean(word).lower()
+    norm = normalise(typed)
+    return _Forms(typed, norm, strip_marks(norm))
+
+
 def _term(word: str, match: re.Match[str], source: str) -> Term:
-    folded = strip_marks(word)
+    folded = _forms(word).folded
     return Term(word, folded, match.start(), match.end(), folded != word, source)
 
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -43,8 +42,9 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     engine = open_engine(url)
     sessions = session_factory(engine)
     ensure_shipped(sessions)
-    profile = load_profile(Path(ROOT / "department.yml"))
-    yield FixedDayServices(profile, CatalogueStore(sessions), load_everyday_language())
+    profile = load_profile(ROOT / "department.yml")
+    cache = ROOT / "var" / "search"
+    yield FixedDayServices(profile, CatalogueStore(sessions), load_everyday_language(), cache)
     engine.dispose()
 
 

@@ -6,16 +6,20 @@ them. Two sets of postings: of topics (what is it about) and of procedures (whic
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections import defaultdict
 from collections.abc import Iterable
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 
 from knowledge.catalogue.records import Catalogue, Procedure, Status
 from knowledge.catalogue.search.index import Entry, Posting, ProcedureIndex
+from knowledge.catalogue.search.likeness import Likeness, learn
 from knowledge.catalogue.search.weights import WEIGHTS, Weights
+from knowledge.catalogue.search.wordings import wordings
 from knowledge.catalogue.topics import (
     Case,
     EverydayLanguage,
@@ -24,27 +28,70 @@ from knowledge.catalogue.topics import (
     load_everyday_language,
 )
 from knowledge.text.lexicon import Lexicon, load_lexicon
+from knowledge.text.terms import DATA as TEXT_DATA
 from knowledge.text.terms import analyse
 
 Weighted = dict[str, dict[int, float]]
 
 
 def build_index(
-    catalogue: Catalogue, language: EverydayLanguage | None = None, weights: Weights = WEIGHTS
+    catalogue: Catalogue,
+    language: EverydayLanguage | None = None,
+    weights: Weights = WEIGHTS,
+    cache: Path | None = None,
 ) -> ProcedureIndex:
     """Build the index of a release with its everyday language.
 
     A procedure without a topic (a department's own list) is a topic of its own, found by its official
-    name and results.
+    name and results. What is learned from wordings is kept in the folder ``cache``, when given, under a
+    name that changes with the wordings.
     """
     language = language or load_everyday_language()
-    return _Builder(language, weights).build(catalogue)
+    return _Builder(language, weights, cache).build(catalogue)
+
+
+def _likeness(
+    catalogue: Catalogue,
+    language: EverydayLanguage,
+    procedures: dict[str, int],
+    topics: dict[str, int],
+    cache: Path | None,
+) -> Likeness:
+    """Read what was learned from these wordings before, or learn it now."""
+    if cache is None:
+        return learn(catalogue, language, procedures, topics)
+    path = cache / f"wordings-{_fingerprint(catalogue, language)}.npz"
+    try:
+        return Likeness.load(path)
+    except (OSError, ValueError, KeyError):
+        learned = learn(catalogue, language, procedures, topics)
+        for old in cache.glob("wordings-*.npz"):
+            old.unlink(missing_ok=True)
+        learned.save(path)
+        return learned
+
+
+def _fingerprint(catalogue: Catalogue, language: EverydayLanguage) -> str:
+    """Name of the learned arrays: changes with any wording, with the text rules and with the method."""
+    digest = hashlib.sha256()
+    for wording in wordings(catalogue, language):
+        digest.update(f"{wording.code}|{wording.topic}|{wording.text}\n".encode())
+    here = Path(__file__).parent
+    for path in [
+        *sorted(TEXT_DATA.rglob("*.yml")),
+        *sorted(TEXT_DATA.parent.glob("*.py")),
+        here / "likeness.py",
+        here / "wordings.py",
+    ]:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 class _Builder:
-    def __init__(self, language: EverydayLanguage, weights: Weights) -> None:
+    def __init__(self, language: EverydayLanguage, weights: Weights, cache: Path | None) -> None:
         self._language = language
         self._weights = weights
+        self._cache = cache
         self._topic_units: Weighted = defaultdict(dict)
         self._procedure_units: Weighted = defaultdict(dict)
         self._phrases: list[tuple[str, str, str]] = []
@@ -61,12 +108,14 @@ class _Builder:
             self._add_procedure(procedure, number, self._topics[topic_id], place)
             entries.append(_entry(procedure, topic_id, self._topics[topic_id], place))
         count = max(1, len(self._topics))
+        numbers = {entry.code: number for number, entry in enumerate(entries)}
         return ProcedureIndex(
             tuple(entries),
             _postings(self._topic_units, count),
             _postings(self._procedure_units, count),
             Lexicon(self._phrases),
             _idf(0, count),
+            _likeness(catalogue, self._language, numbers, self._topics, self._cache),
             self._weights,
         )
 

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.catalogue.records import Level
+from knowledge.catalogue.search.likeness import Likeness, Scores
 from knowledge.catalogue.search.query import Query, read_query
 from knowledge.catalogue.search.result import Candidate, SearchResult, Verdict
 from knowledge.catalogue.search.weights import WEIGHTS, Weights
@@ -56,9 +57,11 @@ class ProcedureIndex:
         procedure_postings: Mapping[str, Posting],
         names: Lexicon,
         unknown_idf: float,
+        likeness: Likeness,
         weights: Weights = WEIGHTS,
     ) -> None:
-        """Take the entries and postings of one release."""
+        """Take the entries, postings and learned wordings of one release."""
+        self._likeness = likeness
         self.entries = entries
         self._topic_postings = topic_postings
         self._procedure_postings = procedure_postings
@@ -93,7 +96,8 @@ class ProcedureIndex:
             return SearchResult(Verdict.NONE, case=wanted)
         units = list(self._units(query))
         topics, total = self._topic_coverage(query, units)
-        candidates = self._procedures(query, units, topics, total, wanted)
+        like = self._likeness.score(text, len(self.entries), len(self._members))
+        candidates = self._procedures(query, units, topics, total, wanted, like)
         grounded = bool(candidates) and self._is_grounded(query, units, candidates[0])
         return self._judge(query, candidates, wanted, limit, grounded=grounded)
 
@@ -166,47 +170,41 @@ class ProcedureIndex:
         topics: Vector,
         total: float,
         case: Case | None,
+        like: Scores,
     ) -> list[Candidate]:
-        """Score the procedures of the best topics by case, level and the words that tell them apart."""
-        best = np.argsort(-topics, kind="stable")[:TOPICS_LOOKED_INTO]
+        """Score the procedures of the best topics by case, level, telling words and likeness."""
+        weights = self._weights
+        own = weights.specific * self._own_words(units, total)
+        own += weights.nearest * like.nearest + weights.margin_of_classifier * like.margin
         found: list[Candidate] = []
-        for number in best:
-            if topics[number] <= 0:
-                break
-            members = self._members[int(number)]
-            specific = self._specific(members, units, total)
+        for number in self._topics_to_look_into(topics, like):
+            members = self._members[number]
             cases = self._case_scores(members, case, is_hint=query.case_is_hint)
-            for place, extra, case_score in zip(members, specific, cases, strict=True):
+            topic_score = float(topics[number]) + weights.nearest_topic * float(like.nearest_topic[number])
+            for place, case_score in zip(members, cases, strict=True):
                 entry = self.entries[place]
-                score = float(topics[number]) + extra + case_score + self._prior(entry, query)
+                score = topic_score + float(own[place]) + case_score + self._prior(entry, query)
                 found.append(
                     Candidate(entry.code, entry.topic, score, float(topics[number]), self._why(entry, query))
                 )
         found.sort(key=lambda candidate: -candidate.score)
         return found
 
-    def _specific(
-        self, members: Sequence[int], units: Sequence[tuple[str, float]], total: float
-    ) -> list[float]:
-        """How much more of the question each member explains than the words all members share."""
-        if len(members) == 1 or not total:
-            return [0.0] * len(members)
-        own = [0.0] * len(members)
+    def _topics_to_look_into(self, topics: Vector, like: Scores) -> list[int]:
+        """The topics that explain most of the question, and those of the wordings it is most like."""
+        best = list(np.argsort(-topics, kind="stable")[:TOPICS_LOOKED_INTO])
+        best += list(np.argsort(-like.nearest_topic, kind="stable")[:TOPICS_LOOKED_INTO])
+        best += [self.entries[place].topic_number for place in np.argsort(-like.margin)[:TOPICS_LOOKED_INTO]]
+        return [int(n) for n in dict.fromkeys(int(n) for n in best) if topics[n] > 0]
+
+    def _own_words(self, units: Sequence[tuple[str, float]], total: float) -> Vector:
+        """Share of the question that each procedure's own words explain."""
+        got = np.zeros(len(self.entries))
         for key, weight in units:
             posting = self._procedure_postings.get(key)
-            if posting is None:
-                continue
-            where = np.searchsorted(posting.numbers, members)
-            hits = [
-                float(posting.weights[spot])
-                if spot < len(posting.numbers) and posting.numbers[spot] == place
-                else 0.0
-                for spot, place in zip(where, members, strict=True)
-            ]
-            shared = min(hits)
-            for place, hit in enumerate(hits):
-                own[place] += weight * posting.idf * (hit - shared)
-        return [self._weights.specific * value / total for value in own]
+            if posting is not None:
+                got[posting.numbers] += weight * posting.idf * posting.weights
+        return got / total if total else got
 
     def _case_scores(self, members: Sequence[int], case: Case | None, *, is_hint: bool) -> list[float]:
         """Prefer the wanted case, or what stands in for it within the topic."""

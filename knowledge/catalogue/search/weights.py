@@ -39,15 +39,18 @@ class Weights:
     pair: float = 0.6
     name_bonus: float = 0.35
     specific: float = 0.5
-    case_gain: float = 0.25
-    case_hint_gain: float = 0.18
-    default_case_gain: float = 0.12
+    nearest: float = 1.0
+    nearest_topic: float = 0.7
+    margin_of_classifier: float = 0.035
+    case_gain: float = 0.45
+    case_hint_gain: float = 0.35
+    default_case_gain: float = 0.3
     level_gain: float = 0.15
-    ministry_cost: float = 0.08
-    withdrawn_cost: float = 0.06
+    ministry_cost: float = 0.15
+    withdrawn_cost: float = 0.12
     several_from: float = 0.45
     sure_from: float = 0.6
-    margin: float = 0.06
+    margin: float = 0.1
     case_fallbacks: Mapping[Case, tuple[Case, ...]] = field(default_factory=lambda: CASE_FALLBACKS)
 
 

@@ -1,0 +1,171 @@
+"""How like a question is to the wordings of each procedure: nearest wordings, and a linear classifier.
+
+Both work on the same features (TF-IDF of ``wordings.features``). The classifier (linear support vectors,
+one against the rest) learns what tells neighbours apart; nearest wordings also cover procedures that have
+nothing but an official name. Learned arrays are kept on disk, so that a start does not learn again.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csc_matrix, csr_matrix
+
+from knowledge.catalogue.records import Catalogue
+from knowledge.catalogue.search.wordings import Wording, features, wordings
+from knowledge.catalogue.topics import EverydayLanguage
+
+Vector = npt.NDArray[np.float64]
+LEAST_WORDINGS = 4
+"""A procedure with fewer wordings of its own is left to nearest wordings."""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Scores of one question: cosine with the nearest wording, and the classifier's margin (0 where none)."""
+
+    nearest: Vector
+    nearest_topic: Vector
+    margin: Vector
+
+
+class Likeness:
+    """Compares questions with the wordings of a release's procedures."""
+
+    def __init__(self, vocabulary: dict[str, int], arrays: dict[str, npt.NDArray[Any]]) -> None:
+        """Take what ``learn`` made or ``load`` read."""
+        self._vocabulary = vocabulary
+        self._arrays = arrays
+        self._idf = arrays["idf"]
+        shape = (len(arrays["owners"]), len(vocabulary))
+        matrix = csr_matrix((arrays["data"], arrays["indices"], arrays["indptr"]), shape=shape)
+        self._columns: csc_matrix = matrix.tocsc()
+        self._count = len(arrays["owners"])
+        self._by_owner = _Groups(arrays["owners"])
+        self._by_topic = _Groups(arrays["topics"])
+        self._classes = arrays["classes"]
+        self._weights = arrays["weights"]
+        self._intercepts = arrays["intercepts"]
+
+    def score(self, text: str, procedures: int, topics: int) -> Scores:
+        """Score ``text`` against all procedures and topics (numbered as in the index)."""
+        places, values = self._vector(text)
+        margin = np.zeros(procedures)
+        if len(places) == 0:
+            return Scores(np.zeros(procedures), np.zeros(topics), margin)
+        similarity = self._similarity(places, values)
+        nearest = self._by_owner.best(similarity, procedures)
+        nearest_topic = self._by_topic.best(similarity, topics)
+        if len(self._classes):
+            decisions = values @ self._weights[places].astype(np.float64) + self._intercepts
+            spread = decisions.std() or 1.0
+            margin[self._classes] = (decisions - decisions.mean()) / spread
+        return Scores(nearest, nearest_topic, margin)
+
+    def _similarity(self, places: npt.NDArray[np.int64], values: Vector) -> Vector:
+        """Cosine of the question with every wording."""
+        columns = self._columns
+        spans = [slice(columns.indptr[place], columns.indptr[place + 1]) for place in places]
+        rows = np.concatenate([columns.indices[span] for span in spans])
+        shares = np.concatenate(
+            [columns.data[span] * value for span, value in zip(spans, values, strict=True)]
+        )
+        return np.bincount(rows, weights=shares, minlength=self._count).astype(np.float64)
+
+    def _vector(self, text: str) -> tuple[npt.NDArray[np.int64], Vector]:
+        counts = Counter(name for name in features(text) if name in self._vocabulary)
+        places = np.fromiter((self._vocabulary[name] for name in counts), dtype=np.int64, count=len(counts))
+        values = np.fromiter((1 + math.log(n) for n in counts.values()), dtype=np.float64, count=len(counts))
+        values = values * self._idf[places]
+        length = float(np.sqrt((values**2).sum()))
+        return places, values / length if length else values
+
+    def save(self, path: Path) -> None:
+        """Write the learned arrays to ``path`` at once or not at all."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(".draft.npz")
+        names = np.array(
+            json.dumps(sorted(self._vocabulary, key=self._vocabulary.__getitem__), ensure_ascii=False)
+        )
+        np.savez(draft, vocabulary=names, **self._arrays)
+        draft.replace(path)
+
+    @classmethod
+    def load(cls, path: Path) -> Likeness:
+        """Read what ``save`` wrote.
+
+        Raises:
+            OSError, ValueError, KeyError: there is no such file, or it is not one of ours.
+        """
+        with np.load(path, allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+        names = json.loads(str(arrays.pop("vocabulary")))
+        return cls({name: place for place, name in enumerate(names)}, arrays)
+
+
+class _Groups:
+    """Wordings grouped by what they belong to (numbers below 0 belong to nothing)."""
+
+    def __init__(self, numbers: npt.NDArray[np.int32]) -> None:
+        order = np.argsort(numbers, kind="stable")
+        self._order = order[numbers[order] >= 0]
+        self._groups, self._starts = np.unique(numbers[self._order], return_index=True)
+
+    def best(self, values: Vector, size: int) -> Vector:
+        """Return the greatest value of each group, 0 for groups without wordings."""
+        result = np.zeros(size)
+        if len(self._groups):
+            result[self._groups] = np.maximum.reduceat(values[self._order], self._starts)
+        return result
+
+
+def learn(
+    catalogue: Catalogue, language: EverydayLanguage, procedures: dict[str, int], topics: dict[str, int]
+) -> Likeness:
+    """Learn from the wordings of a release; ``procedures`` and ``topics`` number them as the index does."""
+    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - slow to import
+
+    known = list(wordings(catalogue, language))
+    vectoriser = TfidfVectorizer(analyzer=features, sublinear_tf=True)
+    matrix = vectoriser.fit_transform([wording.text for wording in known]).tocsr()
+    owners = np.array([procedures[w.code] if w.code else -1 for w in known], dtype=np.int32)
+    classes, weights, intercepts = _classify(matrix, owners, known)
+    arrays = {
+        "idf": vectoriser.idf_,
+        "data": matrix.data.astype(np.float32),
+        "indices": matrix.indices,
+        "indptr": matrix.indptr,
+        "owners": owners,
+        "topics": np.array([topics[w.topic] for w in known], dtype=np.int32),
+        "classes": classes,
+        "weights": weights,
+        "intercepts": intercepts,
+    }
+    return Likeness({str(name): int(place) for name, place in vectoriser.vocabulary_.items()}, arrays)
+
+
+def _classify(
+    matrix: csr_matrix, owners: npt.NDArray[np.int32], known: list[Wording]
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float16], Vector]:
+    """Fit the classifier on procedures with enough wordings; weights as (feature, class) in half precision."""
+    from sklearn.svm import LinearSVC  # noqa: PLC0415 - slow to import, only to learn
+
+    counts = Counter(int(owner) for owner in owners if owner >= 0)
+    rows = np.array([n for n, owner in enumerate(owners) if counts.get(int(owner), 0) >= LEAST_WORDINGS])
+    if len(rows) == 0 or len({int(owners[row]) for row in rows}) < 3:  # two classes give one vector only
+        empty = np.zeros((matrix.shape[1], 0), dtype=np.float16)
+        return np.zeros(0, dtype=np.int32), empty, np.zeros(0)
+    machine = LinearSVC(C=0.5, random_state=0)
+    machine.fit(matrix[rows], owners[rows])
+    return (
+        machine.classes_.astype(np.int32),
+        np.ascontiguousarray(machine.coef_.T, dtype=np.float16),
+        machine.intercept_.astype(np.float64),
+    )
