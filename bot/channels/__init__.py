@@ -1,1 +1,1 @@
-"""."""
+"""Channels through which citizens write: pages and wire formats, one room each."""

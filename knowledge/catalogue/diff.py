@@ -15,6 +15,7 @@ import yaml
 
 from knowledge.catalogue.diff_parts import PartChange, deadline_changes, document_changes
 from knowledge.catalogue.records import Catalogue, Decision, Procedure, ReleaseInfo, Status
+from knowledge.text.normalise import fold
 
 WORDING = Path(__file__).parent / "data" / "wording" / "diff.yml"
 
@@ -112,7 +113,7 @@ def compare(old: Catalogue | None, new: Catalogue) -> CatalogueDiff:
     return CatalogueDiff(
         old=old.release if old else None,
         new=new.release,
-        changes=tuple(sorted(changes, key=lambda change: (change.field, change.code))),
+        changes=tuple(sorted(changes, key=lambda change: (fold(change.field), change.code))),
         in_both=sum(1 for code in before if _listed(before[code]) and _listed(new.procedures.get(code))),
     )
 
@@ -205,7 +206,7 @@ def _by_field(changes: Iterable[Change]) -> dict[str, list[Change]]:
     groups: defaultdict[str, list[Change]] = defaultdict(list)
     for change in changes:
         groups[change.field].append(change)
-    return dict(sorted(groups.items()))
+    return dict(groups)
 
 
 @cache

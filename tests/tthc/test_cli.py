@@ -1,6 +1,7 @@
 """The command line as a whole: help, exit codes, errors as one sentence."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -8,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.database.migrate import MigrationError
+from knowledge.department.profile import ProfileError
 from knowledge.settings import SettingsError
 from tthc import __version__, cli
 from tthc.errors import ExpectedError, UsageError
@@ -26,7 +29,7 @@ def test_help_lists_every_command_and_the_exit_codes():
     answer = tthc("--help")
     assert answer.returncode == 0
     for command in cli.COMMANDS:
-        assert f"\n    {command} " in answer.stdout
+        assert re.search(rf"\n    {command}\s", answer.stdout)
     assert "exit codes:" in answer.stdout
 
 
@@ -103,6 +106,8 @@ def failing(error):
         (ExpectedError("the disk is full"), 1),
         (UsageError("the disk is full"), 2),
         (SettingsError("the disk is full"), 2),
+        (ProfileError("the disk is full"), 1),
+        (MigrationError("the disk is full"), 1),
     ],
 )
 def test_expected_errors_become_a_sentence(monkeypatch, capsys, error, code):

@@ -108,6 +108,11 @@ def serving_pids(service):
     return service.pids("rasa") + service.pids("actions")
 
 
+def answers(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def wait_until_gone(pids, seconds=5):
     end = time.monotonic() + seconds
     while any(alive(pid) for pid in pids) and time.monotonic() < end:
@@ -189,8 +194,10 @@ def test_killing_the_supervisor_leaves_no_orphan(serve):
     service.process.kill()
     service.process.wait(5)
     assert wait_until_gone(pids)
-    with socket.socket() as probe:
-        assert probe.connect_ex(("127.0.0.1", service.port)) != 0
+    end = time.monotonic() + 5
+    while answers(service.port) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert not answers(service.port), "the gateway is gone too"
 
 
 def test_a_question_without_a_proper_answer_ends_the_service(serve):

@@ -166,7 +166,7 @@ def _application_first(items: list[Document], place: str, journal: Journal) -> l
     rest = [item for item in items if item not in headings]
     papers = [item for item in rest if not item.is_note]
     sections = len(headings) > 1 or any(_mark_number(item.name) for item in headings)
-    if sections or not papers or _application_rank(papers[0]) == 0:
+    if sections or not papers or _application_rank(rest[0]) == 0:
         return items
     ranks = [_application_rank(item) for item in papers]
     candidates = [

@@ -94,7 +94,7 @@ def _in_folder(folder: Path) -> Iterator[FoundFile]:
 
 
 def _is_hidden(name: str) -> bool:
-    parts = set(PurePosixPath(name).parts) - {".", ".."}
+    parts = set(PurePosixPath(name.replace("\\", "/")).parts) - {".", ".."}
     return any(part.startswith(".") or part in IGNORED_FOLDERS for part in parts)
 
 

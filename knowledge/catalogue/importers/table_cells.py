@@ -129,7 +129,7 @@ def _deadline_line(line: str, place: str) -> list[Deadline]:
     if "|" not in line and ":" in line:
         parts = [part.strip() for part in line.split(":", 1)]
     channels = [channel for channel in Channel if fold(channel.value) == fold(parts[0])]
-    limit, *rest = parts[1:] if channels else parts
+    limit, *rest = (parts[1:] or [""]) if channels else parts
     match = _AMOUNT.fullmatch(limit)
     if len(rest) > 2 or not limit or (match is None and not channels):
         raise RowError(place, reason("bad_deadline", value=line))

@@ -17,13 +17,28 @@ from knowledge.catalogue.records import Level
 from knowledge.catalogue.search.likeness import Likeness, Scores
 from knowledge.catalogue.search.query import Query, read_query
 from knowledge.catalogue.search.result import Candidate, SearchResult, Verdict
-from knowledge.catalogue.search.weights import WEIGHTS, Weights
+from knowledge.catalogue.search.verdict import judge
+from knowledge.catalogue.search.weights import SIGNALS, WEIGHTS, Weights
 from knowledge.catalogue.topics import Case
-from knowledge.text.lexicon import Lexicon, Match
+from knowledge.text.lexicon import Lexicon
 
 Vector = npt.NDArray[np.float64]
 LEVELS = {"ministry": Level.MINISTRY, "province": Level.PROVINCE, "commune": Level.COMMUNE}
 TOPICS_LOOKED_INTO = 12
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What speaks for each procedure looked at.
+
+    ``signals`` has a row for each of ``places``, in the columns of ``weights.SIGNALS``. ``paired_topics``
+    share a word pair with the question; ``total`` is the question's information.
+    """
+
+    places: npt.NDArray[np.int64]
+    signals: Vector
+    paired_topics: frozenset[int]
+    total: float
 
 
 @dataclass(frozen=True)
@@ -74,6 +89,9 @@ class ProcedureIndex:
             self._members[entry.topic_number].append(place)
             self._topic_numbers[entry.topic] = entry.topic_number
         self._by_code = {entry.code: place for place, entry in enumerate(entries)}
+        self._topic_of = np.array([entry.topic_number for entry in entries], dtype=np.int64)
+        self._ministry = np.array([float(set(entry.levels) == {Level.MINISTRY}) for entry in entries])
+        self._not_listed = np.array([float(not entry.listed) for entry in entries])
 
     def __contains__(self, code: object) -> bool:
         return code in self._by_code
@@ -94,12 +112,44 @@ class ProcedureIndex:
             return SearchResult(verdict, self.candidates(known), 1.0, wanted, query.words)
         if not query.words:
             return SearchResult(Verdict.NONE, case=wanted)
+        evidence = self.evidence(text, query, wanted)
+        candidates = self._rank(evidence, query)
+        return judge(candidates, query, wanted, limit, self._weights)
+
+    def evidence(self, text: str, query: Query | None = None, case: Case | None = None) -> Evidence:
+        """Return what speaks for each procedure worth looking at; the rows of ``signals`` are theirs."""
+        query = query or read_query(text, self._names)
+        case = case or query.case
         units = list(self._units(query))
-        topics, total = self._topic_coverage(query, units)
+        coverage, total = self._coverage(self._topic_postings, len(self._members), units)
+        own_words, _ = self._coverage(self._procedure_postings, len(self.entries), units)
         like = self._likeness.score(text, len(self.entries), len(self._members))
-        candidates = self._procedures(query, units, topics, total, wanted, like)
-        grounded = bool(candidates) and self._is_grounded(query, units, candidates[0])
-        return self._judge(query, candidates, wanted, limit, grounded=grounded)
+        names = self._name_matches(query)
+        numbers = self._topics_to_look_into(coverage, names, like)
+        places = np.array([place for number in numbers for place in self._members[number]], dtype=np.int64)
+        topics = self._topic_of[places]
+        case_match = np.concatenate(
+            [self._case_match(self._members[number], case) for number in numbers] or [np.zeros(0)]
+        )
+        level = LEVELS.get(query.level or "")
+        signals = np.zeros((len(places), len(SIGNALS)))
+        columns = {
+            "coverage": coverage[topics],
+            "name": names[topics],
+            "own_words": own_words[places],
+            "nearest": like.nearest[places],
+            "nearest_topic": like.nearest_topic[topics],
+            "classifier": like.margin[places],
+            "case": case_match if case is not None and not query.case_is_hint else 0.0,
+            "case_hint": case_match if case is not None and query.case_is_hint else 0.0,
+            "first_issue": case_match if case is None else 0.0,
+            "ministry": self._ministry[places],
+            "not_listed": self._not_listed[places],
+            "level": [float(level in self.entries[place].levels) if level else 0.0 for place in places],
+        }
+        for column, name in enumerate(SIGNALS):
+            signals[:, column] = columns[name]
+        return Evidence(places, signals, self._pairs_met(units, numbers), total)
 
     def family(self, code: str) -> tuple[str, ...]:
         """Codes of the topic that ``code`` belongs to, itself included; empty when unknown."""
@@ -139,127 +189,70 @@ class ProcedureIndex:
                 yield pair, self._weights.pair * (self._weights.weak_word if both_weak else 1.0)
             previous = item
 
-    def _topic_coverage(self, query: Query, units: Sequence[tuple[str, float]]) -> tuple[Vector, float]:
-        """Share of the question's information that each topic explains, and the information in all."""
+    def _coverage(
+        self, postings: Mapping[str, Posting], size: int, units: Sequence[tuple[str, float]]
+    ) -> tuple[Vector, float]:
+        """Share of the question's information that each topic (or procedure) explains, and the whole."""
         total = 0.0
-        got = np.zeros(len(self._members))
+        got = np.zeros(size)
         for key, weight in units:
-            posting = self._topic_postings.get(key)
-            if posting is not None:
-                total += weight * posting.idf
-                got[posting.numbers] += weight * posting.idf * posting.weights
+            known = self._topic_postings.get(key)
+            if known is not None:
+                total += weight * known.idf
             elif not key.startswith("p:"):
                 total += weight * self._unknown_idf
-        coverage = got / total if total else got
+            posting = postings.get(key)
+            if posting is not None:
+                got[posting.numbers] += weight * (known or posting).idf * posting.weights
+        return (got / total if total else got), total
+
+    def _name_matches(self, query: Query) -> Vector:
+        """For each topic how telling the longest everyday name found in the question is (0..1)."""
+        found = np.zeros(len(self._members))
         for match in query.names:
-            number = self._topic_of_name(match)
-            words = match.last_term - match.first_term + 1
             if match.entity == "topic":
-                coverage[number] += self._weights.name_bonus * (1 - 0.5**words)
-        return coverage, total
-
-    def _topic_of_name(self, match: Match) -> int:
-        if match.entity == "topic":
-            return self._topic_numbers[match.value]
-        return self.entries[self._by_code[match.value]].topic_number
-
-    def _procedures(
-        self,
-        query: Query,
-        units: Sequence[tuple[str, float]],
-        topics: Vector,
-        total: float,
-        case: Case | None,
-        like: Scores,
-    ) -> list[Candidate]:
-        """Score the procedures of the best topics by case, level, telling words and likeness."""
-        weights = self._weights
-        own = weights.specific * self._own_words(units, total)
-        own += weights.nearest * like.nearest + weights.margin_of_classifier * like.margin
-        found: list[Candidate] = []
-        for number in self._topics_to_look_into(topics, like):
-            members = self._members[number]
-            cases = self._case_scores(members, case, is_hint=query.case_is_hint)
-            topic_score = float(topics[number]) + weights.nearest_topic * float(like.nearest_topic[number])
-            for place, case_score in zip(members, cases, strict=True):
-                entry = self.entries[place]
-                score = topic_score + float(own[place]) + case_score + self._prior(entry, query)
-                found.append(
-                    Candidate(entry.code, entry.topic, score, float(topics[number]), self._why(entry, query))
-                )
-        found.sort(key=lambda candidate: -candidate.score)
+                number = self._topic_numbers[match.value]
+                words = match.last_term - match.first_term + 1
+                found[number] = max(found[number], 1 - 0.5**words)
         return found
 
-    def _topics_to_look_into(self, topics: Vector, like: Scores) -> list[int]:
+    def _topics_to_look_into(self, coverage: Vector, names: Vector, like: Scores) -> list[int]:
         """The topics that explain most of the question, and those of the wordings it is most like."""
-        best = list(np.argsort(-topics, kind="stable")[:TOPICS_LOOKED_INTO])
+        best = list(np.argsort(-(coverage + names), kind="stable")[:TOPICS_LOOKED_INTO])
         best += list(np.argsort(-like.nearest_topic, kind="stable")[:TOPICS_LOOKED_INTO])
-        best += [self.entries[place].topic_number for place in np.argsort(-like.margin)[:TOPICS_LOOKED_INTO]]
-        return [int(n) for n in dict.fromkeys(int(n) for n in best) if topics[n] > 0]
+        best += list(self._topic_of[np.argsort(-like.margin, kind="stable")[:TOPICS_LOOKED_INTO]])
+        return [number for number in dict.fromkeys(map(int, best)) if coverage[number] > 0]
 
-    def _own_words(self, units: Sequence[tuple[str, float]], total: float) -> Vector:
-        """Share of the question that each procedure's own words explain."""
-        got = np.zeros(len(self.entries))
-        for key, weight in units:
-            posting = self._procedure_postings.get(key)
-            if posting is not None:
-                got[posting.numbers] += weight * posting.idf * posting.weights
-        return got / total if total else got
-
-    def _case_scores(self, members: Sequence[int], case: Case | None, *, is_hint: bool) -> list[float]:
-        """Prefer the wanted case, or what stands in for it within the topic."""
-        if case is None:
-            gain = self._weights.default_case_gain
-        else:
-            gain = self._weights.case_hint_gain if is_hint else self._weights.case_gain
+    def _case_match(self, members: Sequence[int], case: Case | None) -> Vector:
+        """1 for the wanted case (default: first issue), less for what stands in for it in the topic."""
         for step, fallback in enumerate(self._weights.case_fallbacks[case or Case.NEW]):
             if any(fallback in self.entries[place].cases for place in members):
-                return [
-                    gain * (1 - 0.2 * step) * (1.0 if self.entries[place].cases[0] is fallback else 0.9)
-                    if fallback in self.entries[place].cases
-                    else 0.0
-                    for place in members
-                ]
-        return [0.0] * len(members)
+                best = 1 - 0.2 * step
+                return np.array([best * self._has_case(self.entries[place], fallback) for place in members])
+        return np.zeros(len(members))
 
-    def _prior(self, entry: Entry, query: Query) -> float:
-        weights = self._weights
-        prior = 0.0 if entry.listed else -weights.withdrawn_cost
-        wanted = LEVELS.get(query.level or "")
-        if wanted is not None and wanted in entry.levels:
-            prior += weights.level_gain
-        return prior - (weights.ministry_cost if set(entry.levels) == {Level.MINISTRY} else 0.0)
+    @staticmethod
+    def _has_case(entry: Entry, case: Case) -> float:
+        if entry.cases[0] is case:
+            return 1.0
+        return 0.9 if case in entry.cases else 0.0
 
-    def _why(self, entry: Entry, query: Query) -> tuple[str, ...]:
-        return tuple(match.phrase for match in query.names if match.value in {entry.topic, entry.code})
+    def _pairs_met(self, units: Sequence[tuple[str, float]], numbers: Sequence[int]) -> frozenset[int]:
+        """The topics looked into that have a word pair of the question."""
+        met: set[int] = set()
+        for key, _ in units:
+            posting = self._topic_postings.get(key) if key.startswith("p:") else None
+            if posting is not None:
+                met.update(map(int, posting.numbers))
+        return frozenset(met.intersection(numbers))
 
-    def _is_grounded(self, query: Query, units: Sequence[tuple[str, float]], best: Candidate) -> bool:
-        """Tell whether more than stray words point to the best topic: an everyday name or a word pair."""
-        if best.reasons:
-            return True
-        number = self._topic_numbers[best.topic]
-        postings = (self._topic_postings.get(key) for key, _ in units if key.startswith("p:"))
-        return any(posting is not None and number in posting.numbers for posting in postings)
-
-    def _judge(
-        self,
-        query: Query,
-        candidates: Sequence[Candidate],
-        case: Case | None,
-        limit: int,
-        *,
-        grounded: bool,
-    ) -> SearchResult:
-        """Say sure, several or none from how much the best explains and how far the next is behind."""
-        weights = self._weights
-        best = candidates[0] if candidates else None
-        if best is None or best.coverage < weights.several_from or (not grounded and len(query.words) > 1):
-            confidence = best.coverage / 2 if best else 0.0
-            return SearchResult(Verdict.NONE, tuple(candidates[:limit]), confidence, case, query.words)
-        close = [other for other in candidates[1:] if best.score - other.score < weights.margin]
-        lead = best.score - candidates[1].score if len(candidates) > 1 else 1.0
-        confidence = min(1.0, best.coverage) * (0.5 + 0.5 * min(1.0, lead / (2 * weights.margin)))
-        if best.coverage >= weights.sure_from and grounded and not close:
-            return SearchResult(Verdict.SURE, tuple(candidates[:limit]), confidence, case, query.words)
-        near = close or [c for c in candidates[1:] if best.score - c.score < 2 * weights.margin]
-        return SearchResult(Verdict.SEVERAL, (best, *near)[:limit], confidence, case, query.words)
+    def _rank(self, evidence: Evidence, query: Query) -> list[Candidate]:
+        scores = evidence.signals @ self._weights.vector
+        ranked = []
+        for row in np.argsort(-scores, kind="stable"):
+            entry = self.entries[evidence.places[row]]
+            reasons = tuple(m.phrase for m in query.names if m.value in {entry.topic, entry.code})
+            grounded = bool(reasons) or entry.topic_number in evidence.paired_topics
+            coverage = float(evidence.signals[row, 0])
+            ranked.append(Candidate(entry.code, entry.topic, float(scores[row]), coverage, reasons, grounded))
+        return ranked

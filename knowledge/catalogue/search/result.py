@@ -21,7 +21,8 @@ class Candidate:
     """A procedure that may be meant.
 
     ``score`` orders the candidates. ``coverage`` (0..1) is the share of the question's information
-    that the procedure's words explain. ``reasons`` say in a few words why, for explanations.
+    that the procedure's words explain. ``reasons`` are the everyday names found. ``grounded`` tells that
+    more than stray words point to it: an everyday name or a pair of neighbouring words.
     """
 
     code: str
@@ -29,6 +30,7 @@ class Candidate:
     score: float
     coverage: float
     reasons: tuple[str, ...] = ()
+    grounded: bool = True
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
+
 from knowledge.catalogue.topics import Case
 
 CASE_FALLBACKS: Mapping[Case, tuple[Case, ...]] = {
@@ -20,11 +23,29 @@ CASE_FALLBACKS: Mapping[Case, tuple[Case, ...]] = {
 """For each case, what stands in for it when a topic has no procedure of its own for it."""
 
 
+SIGNALS = (
+    "coverage",
+    "name",
+    "own_words",
+    "nearest",
+    "nearest_topic",
+    "classifier",
+    "case",
+    "case_hint",
+    "first_issue",
+    "ministry",
+    "not_listed",
+    "level",
+)
+"""What speaks for or against a procedure, in the order of ``Weights.vector``."""
+
+
 @dataclass(frozen=True)
 class Weights:
-    """Weights of where a word stands, gains of case and level, thresholds of the verdict.
+    """How much each signal counts, where a word stands, and the thresholds of the verdict.
 
-    Coverage is a share (0..1); gains and costs are added to it, so they read as shares too.
+    ``name`` to ``pair`` weigh words in a text (0..1). ``signals`` were fitted on wordings that the
+    search had not learned from (``benchmarks/fit_search.py``).
     """
 
     name: float = 1.0
@@ -37,21 +58,31 @@ class Weights:
     field_label: float = 0.5
     weak_word: float = 0.2
     pair: float = 0.6
-    name_bonus: float = 0.35
-    specific: float = 0.5
-    nearest: float = 1.0
-    nearest_topic: float = 0.7
-    margin_of_classifier: float = 0.035
-    case_gain: float = 0.45
-    case_hint_gain: float = 0.35
-    default_case_gain: float = 0.3
-    level_gain: float = 0.15
-    ministry_cost: float = 0.15
-    withdrawn_cost: float = 0.12
+    signals: Mapping[str, float] = field(
+        default_factory=lambda: {
+            "coverage": 1.0,
+            "name": 0.35,
+            "own_words": 0.5,
+            "nearest": 1.0,
+            "nearest_topic": 0.7,
+            "classifier": 0.035,
+            "case": 0.45,
+            "case_hint": 0.35,
+            "first_issue": 0.3,
+            "ministry": -0.15,
+            "not_listed": -0.12,
+            "level": 0.15,
+        }
+    )
     several_from: float = 0.45
     sure_from: float = 0.6
     margin: float = 0.1
     case_fallbacks: Mapping[Case, tuple[Case, ...]] = field(default_factory=lambda: CASE_FALLBACKS)
+
+    @property
+    def vector(self) -> npt.NDArray[np.float64]:
+        """The weights of the signals in the order of ``SIGNALS``."""
+        return np.array([self.signals[name] for name in SIGNALS])
 
 
 WEIGHTS = Weights()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -183,7 +184,7 @@ def test_concurrent_imports_and_publications_come_one_after_the_other(
     engine.dispose()
     assert now_published is not None
     assert history[0].release_id == now_published.id
-    assert all(a.release_id != b.release_id for a, b in zip(history, history[1:], strict=False))
+    assert all(a.release_id != b.release_id for a, b in itertools.pairwise(history))
 
 
 @pytest.mark.parametrize("table", RELEASE_TABLES)

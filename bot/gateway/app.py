@@ -1,0 +1,90 @@
+"""The factory of the gateway's application."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import date
+
+from aiohttp import web
+from sqlalchemy import Engine
+
+from bot.channels.web.pages import WebPages
+from bot.gateway import chat, health, openapi
+from bot.gateway.dispatcher import MAX_PARALLEL, Dispatcher
+from bot.gateway.events import EventFeed, events
+from bot.gateway.inbox import Inbox
+from bot.gateway.keys import DISPATCHER, FEED, INBOX, LIMITS, METRICS, RASA, SETTINGS
+from bot.gateway.limits import Limits
+from bot.gateway.metrics import Metrics, metrics
+from bot.gateway.middlewares import answer_errors, log_access, secure
+from bot.gateway.rasa_client import RasaClient
+from knowledge.catalogue.releases import published_release
+from knowledge.database.engine import open_engine, session_factory
+from knowledge.department.profile import load_profile
+from knowledge.settings import Settings
+
+MAX_BODY_BYTES = 64 * 1024
+STOP_GRACE_SECONDS = 10.0
+"""How long messages that are being handled may take when the gateway stops."""
+
+
+def init_app(settings: Settings) -> web.Application:
+    """Make the application; it opens the database and its connections when it starts.
+
+    Raises:
+        ProfileError: the department's profile is missing or malformed.
+    """
+    app = web.Application(middlewares=[log_access, answer_errors], client_max_size=MAX_BODY_BYTES)
+    app[SETTINGS] = settings
+    app[METRICS] = Metrics()
+    app[LIMITS] = Limits(settings)
+    app.on_response_prepare.append(secure)
+    app.on_shutdown.append(_end_streams)
+    app.cleanup_ctx.append(_services)
+    app.router.add_get("/healthz", health.healthz)
+    app.router.add_get("/readyz", health.readyz)
+    app.router.add_get("/metrics", metrics)
+    app.router.add_post("/api/conversations", chat.open_conversation)
+    app.router.add_post("/api/chat", chat.chat)
+    app.router.add_get("/api/conversations/{token}/messages", chat.history)
+    app.router.add_get("/api/conversations/{token}/events", events)
+    app.router.add_get("/api/openapi.json", openapi.document)
+
+    async def catalogue_date() -> date | None:
+        return await app[INBOX].run(_published_date, app[INBOX].engine)
+
+    pages = WebPages(load_profile(settings.department_file), catalogue_date, settings.max_text_chars)
+    pages.add_routes(app.router)
+    return app
+
+
+def _published_date(engine: Engine) -> date | None:
+    with session_factory(engine)() as session:
+        release = published_release(session)
+        return release.as_of if release is not None else None
+
+
+async def _services(app: web.Application) -> AsyncIterator[None]:
+    """Open the database and the way to Rasa, resume what was left unfinished; close all in reverse."""
+    settings = app[SETTINGS]
+    engine = open_engine(settings.database_url)
+    inbox = app[INBOX] = Inbox(engine)
+    async with RasaClient(settings, connections=MAX_PARALLEL + 4) as rasa:
+        app[RASA] = rasa
+        dispatcher = app[DISPATCHER] = Dispatcher(inbox, rasa, app[METRICS], settings.chat_timeout_seconds)
+        feed = app[FEED] = EventFeed(inbox, app[METRICS])
+        watching = asyncio.create_task(feed.watch())
+        await dispatcher.resume()
+        yield
+        await dispatcher.close(STOP_GRACE_SECONDS)
+        watching.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await watching
+    inbox.close()
+    engine.dispose()
+
+
+async def _end_streams(app: web.Application) -> None:
+    app[FEED].stop()

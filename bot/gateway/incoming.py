@@ -1,0 +1,58 @@
+"""From what a citizen sent to what is stored and understood.
+
+The stored text is cleaned, masked and cut; the same text goes to Rasa, so that no copy of personal data
+is left in its tracker store, and a message resumed after a crash is understood like the first time.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from knowledge.messaging.records import IncomingMessage
+from knowledge.text.masking import mask_personal_data
+
+EMPTY_MARK = "?"
+"""What Rasa hears when a citizen sent nothing but spaces."""
+
+_BEYOND_CUT = 64
+"""Characters masked beyond the cut, so that a number astride it is still recognised as one."""
+
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_MANY_BREAKS = re.compile(r"\n{3,}")
+_UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs", "Cs"})
+_SLASHES = frozenset("/\uff0f\u2044\u2215")
+
+
+def clean_text(text: str) -> str:
+    """Return ``text`` in NFC without control characters and lone surrogates; line breaks stay."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = unicodedata.normalize("NFC", _CONTROL.sub(" ", text))
+    return _MANY_BREAKS.sub("\n\n", text).strip()
+
+
+def storable_text(text: str, max_chars: int) -> tuple[str, bool]:
+    """Return the text to store (cleaned, masked, at most ``max_chars``) and whether it was cut."""
+    cleaned = clean_text(text)
+    masked = mask_personal_data(cleaned[: max_chars + _BEYOND_CUT])
+    truncated = len(cleaned) > max_chars
+    return masked[:max_chars], truncated or len(masked) > max_chars
+
+
+def message_for_rasa(message: IncomingMessage) -> str:
+    """Return what Rasa is given: the payload as it is, or the text made harmless as a command.
+
+    Rasa runs a message that starts with "/" as an intent and strips white space in front of it, so a
+    leading "/" (or a character that normalises to one) is taken away from what a citizen typed.
+    """
+    if message.payload is not None:
+        return message.payload
+    text = message.text or ""
+    start = 0
+    while start < len(text) and _could_lead_to_command(text[start]):
+        start += 1
+    return text[start:] or EMPTY_MARK
+
+
+def _could_lead_to_command(char: str) -> bool:
+    return char in _SLASHES or unicodedata.category(char) in _UNSEEN_CATEGORIES

@@ -1,0 +1,1 @@
+"""What `tthc catalogue` does, apart from its arguments."""
