@@ -117,7 +117,7 @@ def load_everyday_language() -> EverydayLanguage:
 
 def _read(path: Path) -> Any:  # noqa: ANN401 - YAML
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         raise TopicError(f"{path.name}: not readable as YAML: {error}") from error
 

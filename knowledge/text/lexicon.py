@@ -47,6 +47,7 @@ class Match:
 @dataclass(frozen=True)
 class _Entry:
     words: tuple[str, ...]
+    folded: tuple[str, ...]
     entity: str
     value: str
     phrase: str
@@ -60,7 +61,8 @@ class Lexicon:
         self._by_first: dict[str, list[_Entry]] = {}
         for entity, value, phrase in phrases:
             words = tuple(term.norm for term in analyse(phrase))
-            self._by_first.setdefault(strip_marks(words[0]), []).append(_Entry(words, entity, value, phrase))
+            folded = tuple(strip_marks(word) for word in words)
+            self._by_first.setdefault(folded[0], []).append(_Entry(words, folded, entity, value, phrase))
         rank = {entity: place for place, entity in enumerate(PRECEDENCE)}
         for entries in self._by_first.values():
             entries.sort(key=lambda entry: (-len(entry.words), rank.get(entry.entity, len(rank))))
@@ -85,7 +87,7 @@ class Lexicon:
     def _match_at(self, terms: Sequence[Term], position: int) -> Match | None:
         for entry in self._by_first.get(terms[position].folded, ()):
             end = position + len(entry.words)
-            if end <= len(terms) and all(map(same_word, terms[position:end], entry.words)):
+            if end <= len(terms) and all(map(same_word, terms[position:end], entry.words, entry.folded)):
                 span = terms[position:end]
                 return Match(
                     entry.entity, entry.value, span[0].start, span[-1].end, position, end - 1, entry.phrase
@@ -93,9 +95,12 @@ class Lexicon:
         return None
 
 
-def same_word(term: Term, word: str) -> bool:
-    """Tell whether a term as typed can be ``word`` (marks bind only where the citizen typed marks)."""
-    return term.norm == word or (not term.marked and term.folded == strip_marks(word))
+def same_word(term: Term, word: str, folded: str) -> bool:
+    """Tell whether a term as typed can be ``word`` (marks bind only where the citizen typed marks).
+
+    ``folded`` is the word without marks.
+    """
+    return term.norm == word or (not term.marked and term.folded == folded)
 
 
 def read_phrases(folder: Path = LEXICONS) -> list[tuple[str, str, str]]:

@@ -25,6 +25,7 @@ from knowledge.text.lexicon import Lexicon
 Vector = npt.NDArray[np.float64]
 LEVELS = {"ministry": Level.MINISTRY, "province": Level.PROVINCE, "commune": Level.COMMUNE}
 TOPICS_LOOKED_INTO = 12
+RANKED = 30
 
 
 @dataclass(frozen=True)
@@ -249,10 +250,21 @@ class ProcedureIndex:
     def _rank(self, evidence: Evidence, query: Query) -> list[Candidate]:
         scores = evidence.signals @ self._weights.vector
         ranked = []
-        for row in np.argsort(-scores, kind="stable"):
+        for row in np.argsort(-scores, kind="stable")[:RANKED]:
             entry = self.entries[evidence.places[row]]
             reasons = tuple(m.phrase for m in query.names if m.value in {entry.topic, entry.code})
             grounded = bool(reasons) or entry.topic_number in evidence.paired_topics
-            coverage = float(evidence.signals[row, 0])
-            ranked.append(Candidate(entry.code, entry.topic, float(scores[row]), coverage, reasons, grounded))
+            signals = dict(zip(SIGNALS, map(float, evidence.signals[row]), strict=True))
+            ranked.append(
+                Candidate(
+                    entry.code,
+                    entry.topic,
+                    float(scores[row]),
+                    signals["coverage"],
+                    reasons,
+                    grounded,
+                    max(signals["nearest"], signals["nearest_topic"]),
+                    signals["classifier"],
+                )
+            )
         return ranked

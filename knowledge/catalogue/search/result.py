@@ -22,7 +22,8 @@ class Candidate:
 
     ``score`` orders the candidates. ``coverage`` (0..1) is the share of the question's information
     that the procedure's words explain. ``reasons`` are the everyday names found. ``grounded`` tells that
-    more than stray words point to it: an everyday name or a pair of neighbouring words.
+    more than stray words point to it: an everyday name or a pair of neighbouring words. ``nearest`` is the
+    likeness (0..1) to its nearest wording, ``classifier`` the margin of the learned classifier.
     """
 
     code: str
@@ -31,6 +32,8 @@ class Candidate:
     coverage: float
     reasons: tuple[str, ...] = ()
     grounded: bool = True
+    nearest: float = 0.0
+    classifier: float = 0.0
 
 
 @dataclass(frozen=True)

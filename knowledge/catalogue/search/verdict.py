@@ -1,27 +1,64 @@
-"""Sure, several or none: how far the best candidate can be trusted."""
+"""Sure, several or none: how far the best candidate can be trusted.
+
+Confidence is a logistic regression on a few facts about the candidates, fitted on wordings the search had
+not learned from and on business of other authorities (``benchmarks/fit_search.py``).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 
 from knowledge.catalogue.search.query import Query
 from knowledge.catalogue.search.result import Candidate, SearchResult, Verdict
 from knowledge.catalogue.search.weights import Weights
 from knowledge.catalogue.topics import Case
 
+TRUST = ("coverage", "nearest", "classifier", "named", "paired", "lead", "topic_lead", "words")
+"""What confidence rests on, in the order of ``trust_features``."""
+FEW_WORDS = 4
+
+
+def trust_features(candidates: Sequence[Candidate], words: Sequence[str]) -> list[float]:
+    """Return the facts about the best candidate and its lead, in the order of ``TRUST``."""
+    if not candidates:
+        return [0.0] * len(TRUST)
+    best = candidates[0]
+    second = candidates[1].score if len(candidates) > 1 else 0.0
+    other_topic = next((c.score for c in candidates if c.topic != best.topic), 0.0)
+    return [
+        min(1.0, best.coverage),
+        best.nearest,
+        best.classifier / 10,
+        float(bool(best.reasons)),
+        float(best.grounded),
+        min(1.0, (best.score - second) / 3),
+        min(1.0, (best.score - other_topic) / 3),
+        min(len(words), FEW_WORDS) / FEW_WORDS,
+    ]
+
 
 def judge(
     candidates: Sequence[Candidate], query: Query, case: Case | None, limit: int, weights: Weights
 ) -> SearchResult:
-    """Say sure, several or none from how much the best explains and how far the next is behind."""
-    best = candidates[0] if candidates else None
-    if best is None or best.coverage < weights.several_from or (not best.grounded and len(query.words) > 1):
-        confidence = best.coverage / 2 if best else 0.0
-        return SearchResult(Verdict.NONE, tuple(candidates[:limit]), confidence, case, query.words)
-    close = [other for other in candidates[1:] if best.score - other.score < weights.margin]
-    lead = best.score - candidates[1].score if len(candidates) > 1 else 1.0
-    confidence = min(1.0, best.coverage) * (0.5 + 0.5 * min(1.0, lead / (2 * weights.margin)))
-    if best.coverage >= weights.sure_from and best.grounded and not close:
-        return SearchResult(Verdict.SURE, tuple(candidates[:limit]), confidence, case, query.words)
-    near = close or [c for c in candidates[1:] if best.score - c.score < 2 * weights.margin]
-    return SearchResult(Verdict.SEVERAL, (best, *near)[:limit], confidence, case, query.words)
+    """Say sure, several or none; several offers the candidates near the best.
+
+    Two questions are asked: is the right one among the candidates (is it ours at all), and is it the
+    first. Two procedures that fit equally well are surely ours, though neither is surely the right one.
+    """
+    facts = trust_features(candidates, query.words)
+    right, ours = logistic(facts, weights.right), logistic(facts, weights.ours)
+    shown = tuple(candidates[:limit])
+    if not candidates or ours < weights.ours_from:
+        return SearchResult(Verdict.NONE, shown, ours, case, query.words)
+    if right >= weights.right_from:
+        return SearchResult(Verdict.SURE, shown, right, case, query.words)
+    best = candidates[0]
+    near = tuple(c for c in candidates[1:limit] if best.score - c.score < weights.near)
+    return SearchResult(Verdict.SEVERAL, (best, *(near or shown[1:2])), right, case, query.words)
+
+
+def logistic(facts: Sequence[float], weights: Mapping[str, float]) -> float:
+    """Return the probability that the fitted weights give to the facts."""
+    value = weights["intercept"] + sum(weights[name] * fact for name, fact in zip(TRUST, facts, strict=True))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))

@@ -1,12 +1,15 @@
-"""The numbers of the search, in one place; tuned on the development questions only."""
+"""The numbers of the search, in one place."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import yaml
 
 from knowledge.catalogue.topics import Case
 
@@ -23,6 +26,7 @@ CASE_FALLBACKS: Mapping[Case, tuple[Case, ...]] = {
 """For each case, what stands in for it when a topic has no procedure of its own for it."""
 
 
+PATH = Path(__file__).parent.parent / "data" / "search_weights.yml"
 SIGNALS = (
     "coverage",
     "name",
@@ -44,10 +48,16 @@ SIGNALS = (
 class Weights:
     """How much each signal counts, where a word stands, and the thresholds of the verdict.
 
-    ``name`` to ``pair`` weigh words in a text (0..1). ``signals`` were fitted on wordings that the
-    search had not learned from (``benchmarks/fit_search.py``).
+    ``name`` to ``pair`` weigh words in a text (0..1). ``signals``, ``right`` and ``ours`` are fitted
+    (see ``data/search_weights.yml``). ``near`` is how far behind the best score an offered candidate may be.
     """
 
+    signals: Mapping[str, float]
+    right: Mapping[str, float]
+    ours: Mapping[str, float]
+    right_from: float
+    ours_from: float
+    near: float = 2.0
     name: float = 1.0
     official_name: float = 0.9
     title: float = 0.9
@@ -58,31 +68,17 @@ class Weights:
     field_label: float = 0.5
     weak_word: float = 0.2
     pair: float = 0.6
-    signals: Mapping[str, float] = field(
-        default_factory=lambda: {
-            "coverage": 1.0,
-            "name": 0.35,
-            "own_words": 0.5,
-            "nearest": 1.0,
-            "nearest_topic": 0.7,
-            "classifier": 0.035,
-            "case": 0.45,
-            "case_hint": 0.35,
-            "first_issue": 0.3,
-            "ministry": -0.15,
-            "not_listed": -0.12,
-            "level": 0.15,
-        }
-    )
-    several_from: float = 0.45
-    sure_from: float = 0.6
-    margin: float = 0.1
     case_fallbacks: Mapping[Case, tuple[Case, ...]] = field(default_factory=lambda: CASE_FALLBACKS)
 
-    @property
+    @cached_property
     def vector(self) -> npt.NDArray[np.float64]:
         """The weights of the signals in the order of ``SIGNALS``."""
         return np.array([self.signals[name] for name in SIGNALS])
 
 
-WEIGHTS = Weights()
+def read_weights(path: Path = PATH) -> Weights:
+    """Read the fitted numbers."""
+    return Weights(**yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+WEIGHTS = read_weights()
