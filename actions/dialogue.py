@@ -53,6 +53,9 @@ def answer_question(question: Question, state: State, services: Services) -> Rep
     if _stays_with_current(result, state, services):
         return _current(question, state, facets, case, services)
     if result.verdict is Verdict.SEVERAL:
+        if _all_gone(result, services):
+            code = result.candidates[0].code
+            return about(code, facets, state, services, confidence=result.confidence)
         return clarify(result, facets, state, services)
     if question.intent == "nlu_fallback" and not facets and who_instead(question.text) is None:
         return unclear(question, state, services)
@@ -111,6 +114,15 @@ def _others_business(question: Question, result: SearchResult) -> bool:
     """Tell whether the words name another authority's business and none of our everyday names."""
     named = bool(result.candidates and result.candidates[0].reasons)
     return not named and who_instead(question.text) is not None
+
+
+def _all_gone(result: SearchResult, services: Services) -> bool:
+    """Tell whether all candidates are cases of one paper that is no longer listed: nothing to choose from."""
+    procedures = services.catalogue().procedures
+    one_topic = len({candidate.topic for candidate in result.candidates}) == 1
+    return one_topic and all(
+        procedures[candidate.code].status is Status.NO_LONGER_LISTED for candidate in result.candidates
+    )
 
 
 def _among_offered(result: SearchResult, state: State) -> str | None:

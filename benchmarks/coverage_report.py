@@ -10,9 +10,9 @@ from benchmarks.coverage_robot import RIGHT, Finding, Judgement, score
 from knowledge.catalogue.records import Procedure
 
 EXPLANATION = """\
-Every question went through the chat API in a conversation of its own ({seconds:.0f} s in all). An answer is right
-when it is about the procedure meant and answers the facet asked; a question that is asked back is right when the
-procedure is among the buttons and the tap on it is answered so."""
+Every question went through the chat API in a conversation of its own ({seconds:.0f} s in all). An answer is
+right when it is about the procedure meant and answers the facet asked; a question that is asked back is right
+when the procedure is among the buttons and the tap on it is answered so."""
 
 
 def totals(findings: Sequence[Finding]) -> str:
@@ -50,8 +50,7 @@ def _table(title: str, findings: Iterable[Finding], key: Callable[[Finding], str
     for finding in findings:
         groups[key(finding)].append(finding)
     lines = [
-        f"| {title} | asked | right | at once | after a choice "
-        "| another procedure | another facet | not found |",
+        f"| {title} | asked | right | at once | after choice | other procedure | other facet | not found |",
         "|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for name, members in groups.items():

@@ -63,10 +63,10 @@ class ConversationStore(TrackerStore):
         super().__init__(domain, event_broker)
         self._max_turns = max_turns
         self._keep_seconds = keep_days * SECONDS_PER_DAY
-        self._engine = _open_engine(_choose_url(host))
+        self.engine = _open_engine(_choose_url(host))
         self._held: OrderedDict[str, tuple[int, DialogueStateTracker]] = OrderedDict()
         self._saves = 0
-        _METADATA.create_all(self._engine)
+        _METADATA.create_all(self.engine)
 
     @property
     def domain(self) -> Domain:
@@ -83,7 +83,7 @@ class ConversationStore(TrackerStore):
         """Return the conversation as it was last saved, or None when it is new."""
         version, held = self._held.pop(sender_id, (None, None))
         query = sa.select(_STATES.c.version).where(_STATES.c.sender == sender_id)
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             stored = connection.execute(query).scalar()
             if stored is None:
                 return None
@@ -103,7 +103,7 @@ class ConversationStore(TrackerStore):
             "updated_at": time.time(),
             "events": json.dumps([event.as_dict() for event in tracker.events], ensure_ascii=False),
         }
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
             if not connection.execute(_update(row)).rowcount:
                 connection.execute(_STATES.insert().values(row))
         self._hold(tracker, version)
@@ -111,13 +111,13 @@ class ConversationStore(TrackerStore):
 
     async def keys(self) -> Iterable[str]:
         """Return the keys of all conversations kept."""
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             return list(connection.execute(sa.select(_STATES.c.sender)).scalars())
 
     def purge(self, now: float) -> int:
         """Delete what was unused for ``keep_days`` at ``now`` (seconds since 1970); return how many."""
         old = _STATES.c.updated_at < now - self._keep_seconds
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
             return int(connection.execute(_STATES.delete().where(old)).rowcount)
 
     def _hold(self, tracker: DialogueStateTracker, version: int) -> None:

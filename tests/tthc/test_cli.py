@@ -2,9 +2,9 @@
 
 import os
 import re
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -34,14 +34,15 @@ def test_help_lists_every_command_and_the_exit_codes():
 
 
 def test_help_is_there_at_once():
-    fastest = min(_seconds("--help") for _ in range(3))
-    assert fastest < 0.3
+    """In processor time, which a busy machine does not stretch."""
+    assert min(_processor_seconds("--help") for _ in range(3)) < 0.3
 
 
-def _seconds(*arguments):
-    started = time.monotonic()
+def _processor_seconds(*arguments):
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert tthc(*arguments).returncode == 0
-    return time.monotonic() - started
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 @pytest.mark.parametrize("command", cli.COMMANDS)

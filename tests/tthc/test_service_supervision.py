@@ -142,6 +142,19 @@ def test_a_signal_stops_everything_cleanly(serve, number):
     assert wait_until_gone(pids)
 
 
+def test_a_service_under_nohup_outlives_its_terminal(serve):
+    former = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        service = serve("run")
+    finally:
+        signal.signal(signal.SIGHUP, former)
+    pids = serving_pids(service)
+    service.process.send_signal(signal.SIGHUP)
+    os.kill(pids[0], signal.SIGKILL)
+    service.wait_for("rasa was killed by SIGKILL; starting it again")
+    assert service.process.poll() is None
+
+
 def test_a_child_that_ignores_the_signal_is_killed(serve):
     service = serve("stubborn")
     pids = serving_pids(service)
@@ -205,6 +218,16 @@ def test_a_question_without_a_proper_answer_ends_the_service(serve):
     assert service.end(20) == 1
     assert "the first question was not answered (status 200, outcome unclear)" in "\n".join(service.lines)
     assert not any("serving on" in line for line in service.lines)
+
+
+def test_a_late_first_answer_is_waited_for(serve):
+    serve("run", "late").wait_for("serving on")
+
+
+def test_a_first_question_that_is_never_answered_ends_the_service(serve):
+    service = serve("run", "never")
+    assert service.end(20) == 1
+    assert "the first question was not answered (status 503, outcome None)" in "\n".join(service.lines)
 
 
 def test_a_failed_step_is_one_sentence_with_its_exit_code(serve):

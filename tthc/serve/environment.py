@@ -54,8 +54,18 @@ def process_environment(settings: Mapping[str, str], inherited: Mapping[str, str
 
 
 def rasa_environment(settings: Mapping[str, str]) -> dict[str, str]:
-    """Return what only Rasa is told: the values that ``endpoints.yml`` asks for besides settings."""
-    return {"TTHC_TRACKER_DB": str(tracker_database(Path(settings["TTHC_DATA_DIR"])))}
+    """Return what only Rasa is told: a home, and what ``endpoints.yml`` asks for besides settings."""
+    data_dir = Path(settings["TTHC_DATA_DIR"])
+    return {"TTHC_TRACKER_DB": str(tracker_database(data_dir)), "HOME": str(rasa_home(data_dir))}
+
+
+def rasa_home(data_dir: Path) -> Path:
+    """Return the home that Rasa is given, where nobody else reads.
+
+    Even with telemetry off, Rasa writes into its user's home a file that says it is on, which would
+    count for whoever calls ``rasa`` by hand later. Keras leaves its settings there too.
+    """
+    return data_dir / "cache" / "home"
 
 
 def tracker_database(data_dir: Path) -> Path:
@@ -68,5 +78,9 @@ def training_environment(data_dir: Path, cache: Path) -> dict[str, str]:
 
     ``cache`` is where Rasa may keep results of graph nodes.
     """
-    places = {"MPLCONFIGDIR": str(data_dir / "cache" / "matplotlib"), "RASA_CACHE_DIRECTORY": str(cache)}
+    places = {
+        "MPLCONFIGDIR": str(data_dir / "cache" / "matplotlib"),
+        "HOME": str(rasa_home(data_dir)),
+        "RASA_CACHE_DIRECTORY": str(cache),
+    }
     return {**os.environ, **QUIET, **FIXED, **places}

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import TextIO
 
@@ -31,7 +32,8 @@ class Patience:
 
     ready: float = 300.0
     poll: float = 0.25
-    question: float = 60.0
+    question: float = 120.0
+    between_questions: float = 2.0
     gateway_stop: float = 5.0
     other_stop: float = 4.0
 
@@ -80,7 +82,8 @@ class Service:
         """
         loop = asyncio.get_running_loop()
         for number in STOP_SIGNALS:
-            loop.add_signal_handler(number, self._ask_to_stop)
+            if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+                loop.add_signal_handler(number, self._ask_to_stop)
         self._watch(self._serve())
         try:
             await self._until_stop_or_failure()
@@ -155,19 +158,28 @@ class Service:
 
     async def _wait_until_ready(self, gateway: Gateway) -> None:
         deadline = time.monotonic() + self._patience.ready
-        while (answer := await asyncio.to_thread(gateway.readiness)).status != 200:
+        while (answer := await asyncio.to_thread(gateway.readiness)).status != HTTPStatus.OK:
             if time.monotonic() > deadline:
                 raise ExpectedError(f"not ready after {self._patience.ready:g} s: {not_ready(answer)}")
             await asyncio.sleep(self._patience.poll)
 
     async def _wait_for_answer(self, gateway: Gateway) -> None:
-        answer = await asyncio.to_thread(gateway.ask, self._patience.question)
-        outcome = outcome_of(answer)
-        if outcome not in ANSWERED:
-            raise ExpectedError(
-                f"the first question was not answered (status {answer.status}, outcome {outcome}): "
-                "the lines of gateway, rasa and actions above say why"
-            )
+        """Ask until an answer comes: the first may take long on a slow machine, while all warms up.
+
+        A proper answer with another outcome is final: asking again would not change it.
+        """
+        deadline = time.monotonic() + self._patience.question
+        while True:
+            answer = await asyncio.to_thread(gateway.ask, self._patience.question)
+            outcome = outcome_of(answer)
+            if outcome in ANSWERED:
+                return
+            if answer.status == HTTPStatus.OK or time.monotonic() > deadline:
+                raise ExpectedError(
+                    f"the first question was not answered (status {answer.status}, outcome {outcome}): "
+                    "the lines of gateway, rasa and actions above say why"
+                )
+            await asyncio.sleep(self._patience.between_questions)
 
     async def _stop_all(self) -> None:
         """Stop the preparation and the gateway first, so that turns under way still find Rasa."""

@@ -10,8 +10,6 @@ from typing import Any
 
 import pytest
 import yaml
-
-import tests.fixtures.rasa_modules  # noqa: F401 - Rasa's import-time warnings
 from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
@@ -20,6 +18,8 @@ from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.common import class_from_module_path
+
+import tests.fixtures.rasa_modules  # noqa: F401 - Rasa's import-time warnings
 
 ROOT = Path(__file__).resolve().parents[3]
 BUILT_IN = {"FallbackClassifier": FallbackClassifier}

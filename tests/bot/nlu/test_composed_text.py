@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from bot.nlu.offsets import compose
 
-VIETNAMESE = st.text(alphabet="aâăeêioôơuưyđ bcdghklmnpqrstvxAÂĐ\u0300\u0301\u0303\u0309\u0323.,?-0123456789", max_size=60)
+VIETNAMESE = st.text(
+    alphabet="aâăeêioôơuưyđ bcdghklmnpqrstvxAÂĐ\u0300\u0301\u0303\u0309\u0323.,?-0123456789", max_size=60
+)
 
 
 def test_composed_text_is_left_as_it_is() -> None:

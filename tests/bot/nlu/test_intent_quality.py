@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.augmentation import misspell
 from knowledge.text.normalise import fold, strip_marks
-from rasa.shared.nlu.training_data.training_data import TrainingData
 from tests.bot.nlu.conftest import ROOT, Pipeline
 
 DEV, FRESH = (ROOT / "benchmarks" / name for name in ("dev_intents.yml", "fresh_intents.yml"))
@@ -26,10 +26,13 @@ def action_of_intent() -> dict[str, str]:
     return {rule["steps"][0]["intent"]: rule["steps"][1]["action"] for rule in rules}
 
 
-def share_routed_right(pipeline: Pipeline, questions: list[tuple[str, str]], change: Callable[[str], str]) -> float:
+def share_routed_right(
+    pipeline: Pipeline, questions: list[tuple[str, str]], change: Callable[[str], str]
+) -> float:
     actions = action_of_intent()
     right = [
-        actions[pipeline.parse(change(text)).get("intent")["name"]] == actions[intent] for text, intent in questions
+        actions[pipeline.parse(change(text)).get("intent")["name"]] == actions[intent]
+        for text, intent in questions
     ]
     return sum(right) / len(right)
 
@@ -39,7 +42,9 @@ def misspell_once(text: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("change", "least"), [(str, 0.93), (strip_marks, 0.92), (misspell_once, 0.88)], ids=["clean", "unmarked", "slips"]
+    ("change", "least"),
+    [(str, 0.93), (strip_marks, 0.92), (misspell_once, 0.88)],
+    ids=["clean", "unmarked", "slips"],
 )
 @pytest.mark.parametrize("path", [DEV, FRESH], ids=["dev", "fresh"])
 def test_questions_reach_the_right_action(
@@ -50,11 +55,15 @@ def test_questions_reach_the_right_action(
 
 def test_no_question_of_the_files_is_trained_on(real_data: TrainingData) -> None:
     trained_on = {fold(example.get("text")) for example in real_data.intent_examples}
-    several_words = [text for path in (DEV, FRESH) for text, _ in read_questions(path) if len(text.split()) > 4]
+    several_words = [
+        text for path in (DEV, FRESH) for text, _ in read_questions(path) if len(text.split()) > 4
+    ]
 
     assert not [text for text in several_words if fold(text) in trained_on]
 
 
-@pytest.mark.parametrize("text", ["", "   ", "😀😀", "?", "a" * 10_000, "xăng " * 2_000, "\u0301\u0301", "\x00"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "😀😀", "?", "a" * 10_000, "xăng " * 2_000, "\u0301\u0301", "\x00"]
+)
 def test_odd_text_gets_some_intent_and_no_exception(trained: Pipeline, text: str) -> None:
     assert trained.parse(text).get("intent")["name"] in action_of_intent()

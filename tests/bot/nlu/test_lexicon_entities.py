@@ -44,7 +44,9 @@ def test_places_refer_to_decomposed_text_as_it_was_sent() -> None:
 
 
 def test_words_of_a_procedure_name_are_no_facet() -> None:
-    assert not [hit for hit in found("giấy chứng nhận đủ điều kiện bán lẻ xăng dầu") if hit[1] == "conditions"]
+    assert not [
+        hit for hit in found("giấy chứng nhận đủ điều kiện bán lẻ xăng dầu") if hit[1] == "conditions"
+    ]
 
 
 def test_entities_are_added_to_those_already_there() -> None:

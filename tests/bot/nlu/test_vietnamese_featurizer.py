@@ -12,16 +12,23 @@ from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.featurizer import VietnameseFeaturizer
 from bot.nlu.features import features_of, kind_of
+from bot.nlu.featurizer import VietnameseFeaturizer
 from bot.nlu.reading import read
 
 EXAMPLES = [("lệ phí bao nhiêu", "ask"), ("nộp ở đâu", "ask"), ("xin chào", "greet"), ("chào bạn", "greet")]
 
 
-def arguments(folder: Path, **options: Any) -> tuple[dict[str, Any], LocalModelStorage, Resource, ExecutionContext]:
+def arguments(
+    folder: Path, **options: Any
+) -> tuple[dict[str, Any], LocalModelStorage, Resource, ExecutionContext]:
     config = {**VietnameseFeaturizer.get_default_config(), **options}
-    return config, LocalModelStorage(folder), Resource("featurizer"), ExecutionContext(GraphSchema({}), "featurizer")
+    return (
+        config,
+        LocalModelStorage(folder),
+        Resource("featurizer"),
+        ExecutionContext(GraphSchema({}), "featurizer"),
+    )
 
 
 def vector(featurizer: VietnameseFeaturizer, text: str) -> np.ndarray[Any, Any]:
@@ -72,7 +79,9 @@ def test_loading_from_a_model_without_weights_is_refused(tmp_path: Path) -> None
         VietnameseFeaturizer.load(*arguments(tmp_path))
 
 
-@pytest.mark.parametrize("options", [{"min_chars": 5}, {"min_chars": 0}, {"char_weight": -1}, {"vector_length": 0}])
+@pytest.mark.parametrize(
+    "options", [{"min_chars": 5}, {"min_chars": 0}, {"char_weight": -1}, {"vector_length": 0}]
+)
 def test_settings_that_make_no_sense_are_refused(options: dict[str, Any], tmp_path: Path) -> None:
     with pytest.raises(InvalidConfigException):
         VietnameseFeaturizer.create(*arguments(tmp_path, **options))
@@ -87,7 +96,9 @@ def test_features_without_marks_do_not_depend_on_marks() -> None:
 def test_phrases_codes_words_and_foreign_script_are_features() -> None:
     features = features_of(read("lệ phí 2.000648 hồ sơ H27.12-230412-0001"), ["lệ_phí"])
 
-    assert {"phrase:facet=fee", "phrase:procedure_code", "phrase:dossier_code", "word:le_phi"} <= set(features)
+    assert {"phrase:facet=fee", "phrase:procedure_code", "phrase:dossier_code", "word:le_phi"} <= set(
+        features
+    )
     assert "phrase:only ordinal" in features_of(read("số 2"))
     assert "script:other" in features_of(read("你好"))
     assert "script:other" not in features_of(read("cần giấy tờ gì ạ"))

@@ -73,8 +73,33 @@ def test_decomposed_and_composed_text_give_the_same_words() -> None:
 
 TYPED = st.lists(
     st.sampled_from(
-        ["giấy", "tờ", "xăng", "dầu", "attp", "ko", "2.000648", "H27.12-230412-0001", "nộp", "?", ",", "  ", "\n",
-         "ở", "đâu", "hoso", "giaays", "C/O", "form", "D", "😀", "15/2018/NĐ-CP", "\u200b", "e\u0301", "10.000"]
+        [
+            "giấy",
+            "tờ",
+            "xăng",
+            "dầu",
+            "attp",
+            "ko",
+            "2.000648",
+            "H27.12-230412-0001",
+            "nộp",
+            "?",
+            ",",
+            "  ",
+            "\n",
+            "ở",
+            "đâu",
+            "hoso",
+            "giaays",
+            "C/O",
+            "form",
+            "D",
+            "😀",
+            "15/2018/NĐ-CP",
+            "\u200b",
+            "e\u0301",
+            "10.000",
+        ]
     ),
     max_size=12,
 ).map(" ".join)

@@ -1,10 +1,16 @@
-"""A gateway that is ready at once and answers every question: ``fake_gateway.py PORT [OUTCOME]``."""
+"""A gateway that is ready at once and answers every question: ``fake_gateway.py PORT [OUTCOME]``.
+
+With the outcome ``late`` it answers the second question only, with ``never`` none.
+"""
 
 import json
 import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 OUTCOME = sys.argv[2] if len(sys.argv) > 2 else "answered"
+
+
+asked = 0
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -15,8 +21,14 @@ class Handler(BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if self.path == "/api/conversations":
             self.answer(201, {"conversation": "c"})
+            return
+        global asked  # noqa: PLW0603 - a handler is made anew for every request
+        asked += 1
+        if OUTCOME == "never" or (OUTCOME == "late" and asked == 1):
+            self.answer(503, {"error": {"code": "unavailable"}})
         else:
-            self.answer(200, {"replies": [{"text": "Cần 5 giấy tờ.", "answer": {"outcome": OUTCOME}}]})
+            outcome = "answered" if OUTCOME == "late" else OUTCOME
+            self.answer(200, {"replies": [{"text": "Cần 5 giấy tờ.", "answer": {"outcome": outcome}}]})
 
     def answer(self, status, body):
         content = json.dumps(body).encode()

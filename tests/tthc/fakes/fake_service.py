@@ -28,7 +28,9 @@ def commands(settings, model):
 async def main():
     log = Log(sys.stdout)
     command = ("fake_preparation", data_dir, port, *filter(None, [failure]))
-    patience = Patience(ready=10, poll=0.05, question=5, gateway_stop=1, other_stop=0.5)
+    patience = Patience(
+        ready=10, poll=0.05, question=1, between_questions=0.05, gateway_stop=1, other_stop=0.5
+    )
     policy = RestartPolicy(first_pause=0.05, longest_pause=0.1, most_crashes=3)
     await Service(log, Preparation(log, command), commands, patience=patience, restarts=policy).run()
 
