@@ -29,6 +29,9 @@ unit: dev ## tests that do not start the whole service
 e2e: dev ## tests of the whole running service, and in a browser
 	$(BIN)/pytest -m "e2e or browser"
 
+coverage: dev ## ask every facet of every procedure; writes var/coverage-report.md
+	$(BIN)/python -m benchmarks.coverage
+
 bench: dev ## measure; writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks
 

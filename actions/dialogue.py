@@ -6,6 +6,7 @@ procedure in talk. A question whose words name another procedure always leaves t
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from actions.answers.common import Subject
@@ -21,8 +22,10 @@ from knowledge.catalogue.other_agencies import who_instead
 from knowledge.catalogue.records import Status
 from knowledge.catalogue.search import SearchResult, Verdict
 from knowledge.catalogue.topics import Case
+from knowledge.text.normalise import fold
 
 CONTENT_INTENTS = frozenset({"ask_procedure", "list_procedures", "count_procedures"})
+_CORRECTION = re.compile(r"\by (?:toi|minh|em|anh|chi) (?:la|noi|muon)\b|\bnham\b|\bkhong phai\b")
 STAYS_WITHIN = 0.75
 """Share of the question's information the procedure in talk must explain for it to be kept."""
 
@@ -36,6 +39,9 @@ def answer_question(question: Question, state: State, services: Services) -> Rep
     if question.codes and question.codes[0] in services.catalogue().procedures:
         return about(question.codes[0], facets, state, services, confidence=1.0)
     case = Case(question.case) if question.case else None
+    if case is None and state.case and _corrects(question.text):
+        case, facets = Case(state.case), facets or _asked(state)
+    state = replace(state, case=case.value if case else None)
     result = services.index().search(question.text, case=case)
     if _informs_fee(question, state, result):
         return _current(question, state, facets, None, services)
@@ -53,8 +59,8 @@ def answer_question(question: Question, state: State, services: Services) -> Rep
     if _stays_with_current(result, state, services):
         return _current(question, state, facets, case, services)
     if result.verdict is Verdict.SEVERAL:
-        if _all_gone(result, services):
-            code = result.candidates[0].code
+        code = _only_sensible(result, services)
+        if code:
             return about(code, facets, state, services, confidence=result.confidence)
         return clarify(result, facets, state, services)
     if question.intent == "nlu_fallback" and not facets and who_instead(question.text) is None:
@@ -116,13 +122,27 @@ def _others_business(question: Question, result: SearchResult) -> bool:
     return not named and who_instead(question.text) is not None
 
 
-def _all_gone(result: SearchResult, services: Services) -> bool:
-    """Tell whether all candidates are cases of one paper that is no longer listed: nothing to choose from."""
+def _corrects(text: str) -> bool:
+    """Tell whether the citizen corrects what they said or what we took ("không, ý tôi là …")."""
+    return bool(_CORRECTION.search(fold(text)))
+
+
+def _only_sensible(result: SearchResult, services: Services) -> str | None:
+    """The one procedure to answer although several fit, when they are cases of one paper.
+
+    Without a word about the case, people mean the first issue. Of a paper no longer listed there is
+    nothing to choose from.
+    """
+    if len({candidate.topic for candidate in result.candidates}) != 1:
+        return None
     procedures = services.catalogue().procedures
-    one_topic = len({candidate.topic for candidate in result.candidates}) == 1
-    return one_topic and all(
-        procedures[candidate.code].status is Status.NO_LONGER_LISTED for candidate in result.candidates
-    )
+    listed = [c.code for c in result.candidates if procedures[c.code].status is Status.LISTED]
+    if not listed:
+        return result.candidates[0].code
+    if result.case is not None:
+        return None
+    first_issues = [code for code in listed if services.language.by_code[code][1].case is Case.NEW]
+    return first_issues[0] if len(first_issues) == 1 else None
 
 
 def _among_offered(result: SearchResult, state: State) -> str | None:
@@ -150,6 +170,8 @@ def _without_topic(
     """A message that names no procedure: it continues the talk, or we ask which one."""
     if state.procedure:
         return _current(question, state, facets, case, services)
+    if who_instead(question.text):
+        return not_ours(question, SearchResult(Verdict.NONE), state, services)
     if state.candidates and (facets or case):
         named = SearchResult(Verdict.SEVERAL, services.index().candidates(state.candidates), case=case)
         return clarify(named, facets or _asked(state), state, services)

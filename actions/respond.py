@@ -8,13 +8,14 @@ from dataclasses import replace
 
 from actions.dialogue import answer_question, select
 from actions.lists import count_procedures, list_procedures
-from actions.question import Question
+from actions.question import Facet, Question
 from actions.reply import Outcome, Reply
 from actions.services import CatalogueMissingError, Services
 from actions.state import State
 from actions.talk import SERVICES, department, service, smalltalk, wordless
 from actions.wording import say
 from knowledge.catalogue.fields import find_field, names_only_a_field
+from knowledge.catalogue.other_agencies import who_instead
 from knowledge.catalogue.search import Verdict
 
 SMALLTALK = frozenset(
@@ -32,6 +33,7 @@ SMALLTALK = frozenset(
         "language_other",
     ]
 )
+PAPER_FACETS = frozenset({Facet.DOCUMENTS, Facet.FORMS, Facet.FEE, Facet.CONDITIONS, Facet.LEGAL_BASIS})
 _WORD = re.compile(r"\w")
 _NUMBER = re.compile(r"^\W*(\d{1,2})\W*$")
 logger = logging.getLogger(__name__)
@@ -66,7 +68,7 @@ def _route(question: Question, state: State, services: Services) -> Reply:
         return count_procedures(question, state, services)
     if question.intent == "ask_department":
         return department(state, services)
-    if question.intent in SERVICES:
+    if question.intent in SERVICES and not _asks_for_papers(question):
         return service(question, state, services)
     if question.intent in SMALLTALK and not _names_procedure(question, services):
         return smalltalk(question, state, services)
@@ -75,10 +77,17 @@ def _route(question: Question, state: State, services: Services) -> Reply:
     return answer_question(question, state, services)
 
 
+def _asks_for_papers(question: Question) -> bool:
+    """Tell whether "hồ sơ" means the papers of a procedure ("hồ sơ gồm những gì"), not a dossier filed."""
+    return question.intent == "dossier_status" and bool(PAPER_FACETS.intersection(question.facets))
+
+
 def _names_procedure(question: Question, services: Services) -> bool:
     """Tell whether a message taken for small talk nevertheless asks about a procedure ("chào, mở cây xăng")."""
     if not question.text:
         return bool(question.codes)
+    if question.intent != "insult" and who_instead(question.text):
+        return True
     found = services.index().search(question.text)
     named = bool(found.candidates and found.candidates[0].reasons)
     return (named and found.verdict is not Verdict.NONE) or (

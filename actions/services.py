@@ -48,7 +48,10 @@ class Services:
         """Return the search index of the published catalogue, built anew after a publication."""
         catalogue = self.catalogue()
         if self._index is None or self._index[0] != catalogue.release.id:
-            self._index = (catalogue.release.id, build_index(catalogue, self.language, cache=self.search_cache))
+            self._index = (
+                catalogue.release.id,
+                build_index(catalogue, self.language, cache=self.search_cache),
+            )
         return self._index[1]
 
     def title(self, procedure: Procedure) -> str:

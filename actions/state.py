@@ -13,13 +13,14 @@ class State:
     """Memory of a conversation.
 
     ``procedure`` is the one in talk; ``candidates`` what was last offered for choosing and ``facets``
-    what had been asked about it; ``misses`` counts failures in a row. The last four are what a fee
+    what had been asked about it; ``case`` is the case last named; ``misses`` counts failures in a row. The last four are what a fee
     question asked back for.
     """
 
     procedure: str | None = None
     candidates: tuple[str, ...] = ()
     facets: tuple[str, ...] = ()
+    case: str | None = None
     misses: int = 0
     actor: str | None = None
     area: str | None = None

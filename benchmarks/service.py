@@ -52,16 +52,19 @@ class Service:
         root: Path = ROOT,
         shared: Path | None = SHARED,
         settings: dict[str, str] | None = None,
+        ready_seconds: float = READY_SECONDS,
     ) -> None:
         """Prepare a service of the project in ``root`` that works in ``data_dir``.
 
         ``shared`` is a folder whose trained models are used (None: the service trains its own), ``settings``
-        are environment variables over those that set ports and folders.
+        are environment variables over those that set ports and folders, ``ready_seconds`` is how long a start
+        may take.
         """
         self.data_dir = data_dir
         self._root = root
         self._shared = shared
         self._settings = settings or {}
+        self._ready_seconds = ready_seconds
         self._process: subprocess.Popen[bytes] | None = None
         self.port = 0
         self.log_file = data_dir / "serve.log"
@@ -114,9 +117,11 @@ class Service:
                 raise ServiceError(
                     f"the service ended with status {self._process.returncode}\n{self._tail()}"
                 )
-            if time.monotonic() - started > READY_SECONDS:
+            if time.monotonic() - started > self._ready_seconds:
                 self.stop()
-                raise ServiceError(f"the service did not serve within {READY_SECONDS:g} s\n{self._tail()}")
+                raise ServiceError(
+                    f"the service did not serve within {self._ready_seconds:g} s\n{self._tail()}"
+                )
             time.sleep(0.1)
         self.seconds_to_first_answer = time.monotonic() - started
 

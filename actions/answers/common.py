@@ -8,17 +8,11 @@ from datetime import date
 
 from actions.services import Services
 from actions.wording import say
-from knowledge.catalogue.records import Catalogue, Deadline, Procedure, TimeUnit
+from knowledge.catalogue.records import Catalogue, Deadline, Procedure
 from knowledge.catalogue.topics import Guidance
+from knowledge.deadlines.describe import describe_limit
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
-_UNITS = {
-    TimeUnit.WORKING_DAY: "working_day",
-    TimeUnit.DAY: "day",
-    TimeUnit.HOUR: "hour",
-    TimeUnit.MONTH: "month",
-    TimeUnit.YEAR: "year",
-}
 
 
 @dataclass(frozen=True)
@@ -84,10 +78,7 @@ def weekday(value: date) -> str:
 
 def limit(deadline: Deadline) -> str:
     """Return a time limit in words."""
-    unit = _UNITS.get(deadline.unit)
-    if unit is None or deadline.value is None:
-        return deadline.text or say("deadline.none")
-    return say(f"deadline.{unit}", value=deadline.value)
+    return describe_limit(deadline) or say("deadline.none")
 
 
 def shorten(text: str, size: int = 300) -> str:

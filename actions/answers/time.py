@@ -90,5 +90,5 @@ def _committed(subject: Subject) -> str | None:
     committed = next((time.committed for time in times if time.committed), None)
     if committed is None:
         return None
-    stated = replace(subject.procedure.deadlines[0], value=committed.value, unit=committed.unit)
+    stated = replace(subject.procedure.deadlines[0], value=committed.value, unit=committed.unit, text="")
     return say("deadline.committed", department=subject.services.profile.short_name, limit=limit(stated))

@@ -8,10 +8,11 @@ import sys
 from aiohttp import web
 
 from bot.gateway.app import STOP_GRACE_SECONDS, init_app
-from bot.gateway.keys import SETTINGS
 from knowledge.database.migrate import MigrationError, upgrade
 from knowledge.department.profile import ProfileError
 from knowledge.settings import SettingsError, read_settings
+
+log = logging.getLogger("bot.gateway")
 
 CANNOT_START = 2
 """Exit code when a setting, the profile, the database or the port prevents the start."""
@@ -25,25 +26,19 @@ def main() -> int:
         logging.getLogger().setLevel(settings.log_level)
         upgrade(settings.database_url)
         app = init_app(settings)
-        app.on_startup.append(_say_address)
         web.run_app(
             app,
             host=settings.host,
             port=settings.port,
             shutdown_timeout=STOP_GRACE_SECONDS,
             access_log=None,
-            print=None,
+            print=lambda _banner: log.info("listening on http://%s:%d", settings.host, settings.port),
         )
     except (SettingsError, ProfileError, MigrationError) as error:
         return _refuse(str(error))
     except OSError as error:
         return _refuse(f"cannot listen on {settings.host}:{settings.port}: {error.strerror or error}")
     return 0
-
-
-async def _say_address(app: web.Application) -> None:
-    settings = app[SETTINGS]
-    logging.getLogger("bot.gateway").info("listening on http://%s:%d", settings.host, settings.port)
 
 
 def _refuse(reason: str) -> int:

@@ -19,7 +19,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.common import class_from_module_path
 
-import tests.fixtures.rasa_modules  # noqa: F401 - Rasa's import-time warnings
+with warnings.catch_warnings():  # of Rasa's own modules, while they are imported
+    warnings.simplefilter("ignore")
+
 
 ROOT = Path(__file__).resolve().parents[3]
 BUILT_IN = {"FallbackClassifier": FallbackClassifier}
@@ -45,7 +47,7 @@ def read_config() -> list[dict[str, Any]]:
 def train_pipeline(
     entries: Iterable[dict[str, Any]], data: TrainingData, folder: Path, *, reload: bool = True
 ) -> Pipeline:
-    """Train each component on the data as the components before it left them; use them as loaded from disk."""
+    """Train each component on the data as those before it left them; use it as loaded from disk."""
     storage = LocalModelStorage(folder)
     components = []
     for number, entry in enumerate(entries):

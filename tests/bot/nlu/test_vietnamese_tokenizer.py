@@ -3,6 +3,7 @@ from __future__ import annotations
 import builtins
 import logging
 import unicodedata
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -110,7 +111,7 @@ def test_tokens_are_pieces_of_the_text_in_order(text: str) -> None:
     tokens = tokens_of(text)
 
     assert all(text[token.start : token.end] == token.text and token.text for token in tokens)
-    assert all(first.end <= second.start for first, second in zip(tokens, tokens[1:], strict=False))
+    assert all(first.end <= second.start for first, second in pairwise(tokens))
 
 
 @given(TYPED)

@@ -111,7 +111,9 @@ function enterFrame() {
     if (event.key === "Escape" && !event.isComposing) window.parent.postMessage("tthc-close", "*");
   });
   window.addEventListener("message", (event) => {
-    if (event.source === window.parent && event.data === "tthc-opened") input.focus();
+    if (event.source !== window.parent || event.data !== "tthc-opened") return;
+    // on a phone, focusing the input would raise the keyboard over the welcome
+    (matchMedia("(pointer: coarse)").matches ? view.scroll : input).focus();
   });
 }
 

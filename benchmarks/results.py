@@ -1,0 +1,149 @@
+"""Writes the measurements down as Markdown."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.contest import EPOCHS, USERS, Contender
+from benchmarks.start import SetUp, Starts
+
+RESULTS = Path(__file__).parent / "RESULTS.md"
+MEMINFO = Path("/proc/meminfo")
+CPUINFO = Path("/proc/cpuinfo")
+
+THROUGHPUT_RATIO, P95_MS, MEMORY_MB = 3.0, 300.0, 1200.0
+"""The bars: throughput against the default pipeline, p95 with 16 users, memory of the whole service."""
+
+HEAD = """\
+# Measured
+
+Written by `make bench` (`python -m benchmarks`) on {day}, commit {commit}, on {machine}.
+All figures are of the whole running service (gateway, Rasa, actions, SQLite), asked through its public chat
+API; the measuring client runs on the same cores. A `+` after the commit: there were changes on top of it.
+"""
+
+LOAD = """\
+## Answers under load
+
+Users in a closed loop (each sends its next message when the last was answered) go through the
+{conversations} conversations of `benchmarks/questions/load.yml`: questions on many procedures and facets,
+follow-ups, choices, lists, refusals, small talk, with and without marks. "Default" is the same bot (actions,
+gateway, tracker store, training data) with Rasa's default pipeline (`benchmarks/default_pipeline.yml`, trained
+for {epochs} epochs only, which does not change the speed of an answer). Both services run side by side and are
+asked in turns, {rounds} times {seconds:.0f} s a row, after a warm-up.
+"""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Everything measured in one run."""
+
+    starts: Starts
+    set_up: SetUp | None
+    ours: Contender
+    default: Contender
+    rounds: int
+    seconds: float
+    conversations: int
+    commit: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar, what was measured, and whether it is met."""
+
+    what: str
+    wanted: str
+    measured: str
+    met: bool
+
+
+def render(figures: Figures) -> str:
+    """Return the results as Markdown."""
+    head = HEAD.format(day=time.strftime("%Y-%m-%d"), commit=figures.commit, machine=machine())
+    load = LOAD.format(conversations=figures.conversations, rounds=figures.rounds, seconds=figures.seconds)
+    return "\n".join([head, _bars(figures), load, _load(figures), _memory(figures), _starts(figures)])
+
+
+def bars(figures: Figures) -> list[Bar]:
+    """Judge the bars."""
+    ours, default = figures.ours.load[16], figures.default.load[16]
+    ratio = ours.throughput / default.throughput
+    p95 = ours.percentile(95)
+    total = figures.ours.megabytes
+    against = "throughput with 16 users, against the default pipeline"
+    return [
+        Bar(against, f">= {THROUGHPUT_RATIO:g}x", f"{ratio:.1f}x", ratio >= THROUGHPUT_RATIO),
+        Bar("p95 of an answer with 16 users", f"< {P95_MS:.0f} ms", f"{p95:.0f} ms", p95 < P95_MS),
+        Bar("memory of the whole service", f"< {MEMORY_MB:.0f} MB", f"{total:.0f} MB", total < MEMORY_MB),
+    ]
+
+
+def machine() -> str:
+    """Describe this machine."""
+    told = [
+        line.partition(":")[2].strip() for line in CPUINFO.read_text().splitlines() if "model name" in line
+    ]
+    processor = told[0] if told else platform.machine()
+    kilobytes = int(MEMINFO.read_text().split("MemTotal:")[1].split()[0])
+    software = f"{platform.system()}, Python {platform.python_version()}"
+    return f"{len(os.sched_getaffinity(0))} cores ({processor}), {kilobytes / 1e6:.0f} GB, {software}"
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    head, *body = rows
+    rule = ["---"] + ["---:"] * (len(head) - 1)
+    return "\n".join(f"| {' | '.join(row)} |" for row in [head, rule, *body]) + "\n"
+
+
+def _bars(figures: Figures) -> str:
+    rows = [(bar.what, bar.wanted, bar.measured, "yes" if bar.met else "**no**") for bar in bars(figures)]
+    return "## The bars\n\n" + _table([("bar", "wanted", "measured", "met"), *rows])
+
+
+def _load(figures: Figures) -> str:
+    rows: list[Sequence[str]] = [
+        ("users", "pipeline", "answers/s", "p50 ms", "p95 ms", "p99 ms", "refused", "ratio")
+    ]
+    for users in USERS:
+        ours, default = figures.ours.load[users], figures.default.load[users]
+        for name, measured in (("ours", ours), ("default", default)):
+            times = [f"{measured.percentile(share):.0f}" for share in (50, 95, 99)]
+            ratio = f"{ours.throughput / default.throughput:.1f}x" if measured is ours else ""
+            rows.append(
+                (str(users), name, f"{measured.throughput:.1f}", *times, str(measured.failures), ratio)
+            )
+    return _table(rows)
+
+
+def _memory(figures: Figures) -> str:
+    ours, default = (
+        {process.name: process.megabytes for process in contender.processes}
+        for contender in (figures.ours, figures.default)
+    )
+    rows: list[Sequence[str]] = [("process", "ours, MB", "default pipeline, MB")]
+    by_size = sorted(ours, key=lambda name: -ours[name])
+    rows += [(name, f"{ours[name]:.0f}", f"{default.get(name, 0):.0f}") for name in by_size]
+    rows.append(("in all", f"{figures.ours.megabytes:.0f}", f"{figures.default.megabytes:.0f}"))
+    text = "Proportional set size of every process after the load (sum over `/proc/*/smaps_rollup`).\n\n"
+    return "## Memory\n\n" + text + _table(rows)
+
+
+def _starts(figures: Figures) -> str:
+    rows: list[Sequence[str]] = [("what", "seconds")]
+    if (made := figures.set_up) is not None:
+        what = f"environment of a clean clone, nothing cached ({made.environment_megabytes:.0f} MB)"
+        how = f"`python -m benchmarks --setup`, commit {made.commit}"
+        rows.append((f"{what}; {how}", f"{made.environment_seconds:.0f}"))
+    serve = "`tthc serve` to the first answer"
+    rows += [
+        (f"{serve}, nothing there (trains the model)", f"{figures.starts.without_model:.0f}"),
+        (f"{serve}, model there", f"{figures.starts.with_model:.0f}"),
+        (f"{serve}, default pipeline, model there", f"{figures.default.seconds_to_first_answer:.0f}"),
+    ]
+    return "## From nothing to an answer\n\n" + _table(rows)
