@@ -10,6 +10,7 @@ from actions.reply import Button, Outcome, Reply, payload
 from actions.services import Services
 from actions.state import State
 from actions.wording import say
+from knowledge.catalogue.records import Status
 from knowledge.catalogue.search import SearchResult
 from knowledge.catalogue.topics import Case
 
@@ -34,14 +35,13 @@ def clarify_cases(codes: Sequence[str], facets: Sequence[Facet], state: State, s
     return _offer(heading, list(codes)[:MOST], facets, state, services, 0.5, contrast=False)
 
 
-def no_such_case(case: Case, state: State, services: Services) -> Reply:
-    """Say that the topic in talk has no procedure for this case, and offer what it has."""
-    assert state.procedure is not None  # noqa: S101 - callers checked
+def no_such_case(case: Case, code: str, state: State, services: Services) -> Reply:
+    """Say that the topic of ``code`` has no procedure for this case, and offer what it has."""
     procedures = services.catalogue().procedures
-    family = [code for code in services.index().family(state.procedure) if code in procedures]
-    listed = [code for code in family if procedures[code].status.value == "listed"] or family
-    known = services.language.by_code.get(state.procedure)
-    topic = known[0].title if known else procedures[state.procedure].name
+    family = [other for other in services.index().family(code) if other in procedures]
+    listed = [other for other in family if procedures[other].status is Status.LISTED] or family
+    known = services.language.by_code.get(code)
+    topic = known[0].title if known else procedures[code].name
     heading = say("clarify.no_case", case=say(f"case.{case.value}"), topic=topic)
     return _offer(heading, listed[:MOST], (), state, services, 0.5, contrast=False)
 

@@ -7,7 +7,7 @@ procedure in talk. A question whose words name another procedure always leaves t
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from actions.answers.common import Subject
 from actions.answers.compose import answer_text, next_questions, sources
@@ -26,46 +26,75 @@ from knowledge.text.normalise import fold
 
 CONTENT_INTENTS = frozenset({"ask_procedure", "list_procedures", "count_procedures"})
 _CORRECTION = re.compile(r"\by (?:toi|minh|em|anh|chi) (?:la|noi|muon)\b|\bnham\b|\bkhong phai\b")
+IN_TALK = 0.9
+"""Confidence of an answer that rests on the procedure in talk, not on words of the message."""
 STAYS_WITHIN = 0.75
 """Share of the question's information the procedure in talk must explain for it to be kept."""
 
 
+@dataclass(frozen=True)
+class Turn:
+    """One question in its conversation, with what carries over from before made explicit."""
+
+    question: Question
+    state: State
+    services: Services
+    facets: tuple[Facet, ...]
+    case: Case | None
+
+
 def answer_question(question: Question, state: State, services: Services) -> Reply:
     """Answer a question about a procedure, ask back, or say that it is not ours."""
-    state = remember(question, state)
-    facets = question.facets or tuple(
-        Facet(name) for name in state.facets if state.candidates and not question.text
-    )
-    if question.codes and question.codes[0] in services.catalogue().procedures:
-        return about(question.codes[0], facets, state, services, confidence=1.0)
-    case = Case(question.case) if question.case else None
-    if case is None and state.case and _corrects(question.text):
-        case, facets = Case(state.case), facets or _asked(state)
-    state = replace(state, case=case.value if case else None)
-    result = services.index().search(question.text, case=case)
-    if _informs_fee(question, state, result):
-        return _current(question, state, facets, None, services)
+    turn = _open_turn(question, state, services)
+    code = next((code for code in question.codes if code in services.catalogue().procedures), None)
+    if code:
+        return about(code, turn.facets, turn.state, services, confidence=1.0)
+    result = services.index().search(question.text, case=turn.case)
+    if _informs_fee(turn, result):
+        return _current(replace(turn, case=None))
     if not result.content and not result.candidates:
         if question.codes:
-            return unknown_code(question.codes[0], state, services)
-        return _without_topic(question, state, facets, case, services)
+            return unknown_code(question.codes[0], turn.state, services)
+        return _without_topic(turn)
+    return _with_topic(turn, result)
+
+
+def _open_turn(question: Question, state: State, services: Services) -> Turn:
+    """Take over what a tapped choice or a correction ("không, ý tôi là …") leaves unsaid."""
+    state = replace(
+        state,
+        actor=question.actor or state.actor,
+        area=question.area or state.area,
+        points=question.points or state.points,
+    )
+    facets = question.facets
+    case = Case(question.case) if question.case else None
+    if not facets and state.candidates and not question.text:
+        facets = _asked(state)
+    if case is None and state.case and _corrects(question.text):
+        case, facets = Case(state.case), facets or _asked(state)
+    return Turn(question, replace(state, case=case.value if case else None), services, facets, case)
+
+
+def _with_topic(turn: Turn, result: SearchResult) -> Reply:
+    """The words name something: answer it, offer what it may be, or say that it is not ours."""
+    question, services = turn.question, turn.services
     if _others_business(question, result):
-        return not_ours(question, result, state, services)
-    chosen = _among_offered(result, state)
-    if chosen:
-        return about(chosen, question.facets or _asked(state), state, services, confidence=result.confidence)
-    if result.verdict is Verdict.SURE:
-        return about(result.candidates[0].code, facets, state, services, confidence=result.confidence)
-    if _stays_with_current(result, state, services):
-        return _current(question, state, facets, case, services)
+        return not_ours(question, result, turn.state, services)
+    offered = _among_offered(result, turn.state)
+    if offered:
+        facets = question.facets or _asked(turn.state)
+        return about(offered, facets, turn.state, services, confidence=result.confidence)
+    if result.verdict is Verdict.SEVERAL and _stays_with_current(turn, result):
+        return _current(turn)
+    code = result.candidates[0].code if result.verdict is Verdict.SURE else _only_sensible(turn, result)
+    if code:
+        return about(code, turn.facets, turn.state, services, confidence=result.confidence)
     if result.verdict is Verdict.SEVERAL:
-        code = _only_sensible(result, services)
-        if code:
-            return about(code, facets, state, services, confidence=result.confidence)
-        return clarify(result, facets, state, services)
-    if question.intent == "nlu_fallback" and not facets and who_instead(question.text) is None:
-        return unclear(question, state, services)
-    return not_ours(question, result, state, services)
+        return clarify(result, turn.facets, turn.state, services)
+    if question.intent == "nlu_fallback" and not turn.facets:
+        return unclear(question, turn.state, services)
+    return not_ours(question, result, turn.state, services)
 
 
 def about(
@@ -95,22 +124,13 @@ def about(
     )
 
 
-def remember(question: Question, state: State) -> State:
-    """Keep who asks and where, which fee questions need."""
-    return replace(
-        state,
-        actor=question.actor or state.actor,
-        area=question.area or state.area,
-        points=question.points or state.points,
-    )
-
-
 def _asked(state: State) -> tuple[Facet, ...]:
     return tuple(Facet(name) for name in state.facets)
 
 
-def _informs_fee(question: Question, state: State, result: SearchResult) -> bool:
+def _informs_fee(turn: Turn, result: SearchResult) -> bool:
     """Tell whether the message only gives what a fee question asked back ("doanh nghiệp, 3 cửa hàng")."""
+    question, state = turn.question, turn.state
     given = question.actor or question.area or question.points
     named = bool(result.candidates and result.candidates[0].reasons)
     return bool(state.procedure and state.awaiting == "fee" and given and not question.facets and not named)
@@ -127,21 +147,23 @@ def _corrects(text: str) -> bool:
     return bool(_CORRECTION.search(fold(text)))
 
 
-def _only_sensible(result: SearchResult, services: Services) -> str | None:
+def _only_sensible(turn: Turn, result: SearchResult) -> str | None:
     """The one procedure to answer although several fit, when they are cases of one paper.
 
     Without a word about the case, people mean the first issue. Of a paper no longer listed there is
     nothing to choose from.
     """
+    if result.verdict is not Verdict.SEVERAL:
+        return None
     if len({candidate.topic for candidate in result.candidates}) != 1:
         return None
-    procedures = services.catalogue().procedures
+    procedures = turn.services.catalogue().procedures
     listed = [c.code for c in result.candidates if procedures[c.code].status is Status.LISTED]
     if not listed:
         return result.candidates[0].code
     if result.case is not None:
         return None
-    first_issues = [code for code in listed if services.language.by_code[code][1].case is Case.NEW]
+    first_issues = [code for code in listed if _is_first_issue(code, turn.services)]
     return first_issues[0] if len(first_issues) == 1 else None
 
 
@@ -155,46 +177,52 @@ def _among_offered(result: SearchResult, state: State) -> str | None:
     return best.code if not rivals and best is result.candidates[0] else None
 
 
-def _stays_with_current(result: SearchResult, state: State, services: Services) -> bool:
+def _is_first_issue(code: str, services: Services) -> bool:
+    known = services.language.by_code.get(code)
+    return known is None or known[1].case is Case.NEW
+
+
+def _stays_with_current(turn: Turn, result: SearchResult) -> bool:
     """Tell whether ambiguous words still fit the procedure in talk ("phí cấp giấy này")."""
-    if state.procedure is None or result.verdict is not Verdict.SEVERAL:
+    if turn.state.procedure is None:
         return False
-    family = services.index().family(state.procedure)
+    family = turn.services.index().family(turn.state.procedure)
     fitting = [candidate for candidate in result.candidates if candidate.code in family]
     return bool(fitting) and fitting[0].coverage >= STAYS_WITHIN
 
 
-def _without_topic(
-    question: Question, state: State, facets: tuple[Facet, ...], case: Case | None, services: Services
-) -> Reply:
+def _without_topic(turn: Turn) -> Reply:
     """A message that names no procedure: it continues the talk, or we ask which one."""
+    question, state, services = turn.question, turn.state, turn.services
     if state.procedure:
-        return _current(question, state, facets, case, services)
+        return _current(turn)
     if who_instead(question.text):
         return not_ours(question, SearchResult(Verdict.NONE), state, services)
-    if state.candidates and (facets or case):
-        named = SearchResult(Verdict.SEVERAL, services.index().candidates(state.candidates), case=case)
-        return clarify(named, facets or _asked(state), state, services)
-    if facets or case or question.intent in CONTENT_INTENTS:
-        return which_procedure(facets, state)
+    if state.candidates and (turn.facets or turn.case):
+        offered = services.index().candidates(state.candidates)
+        again = SearchResult(Verdict.SEVERAL, offered, case=turn.case)
+        return clarify(again, turn.facets or _asked(state), state, services)
+    if turn.facets or turn.case or question.intent in CONTENT_INTENTS:
+        return which_procedure(turn.facets, state)
     return unclear(question, state, services)
 
 
-def _current(
-    question: Question, state: State, facets: tuple[Facet, ...], case: Case | None, services: Services
-) -> Reply:
+def _current(turn: Turn) -> Reply:
     """Continue with the procedure in talk, or its sibling for another case ("thế cấp lại?")."""
-    assert state.procedure is not None  # noqa: S101 - callers checked
-    if case is None:
+    question, state, services = turn.question, turn.state, turn.services
+    if state.procedure is None:
+        return which_procedure(turn.facets, state)
+    facets = turn.facets
+    if turn.case is None:
         if not facets and state.awaiting == "fee" and (question.actor or question.area or question.points):
             facets = (Facet.FEE,)
-        return about(state.procedure, facets, state, services, confidence=0.9)
-    siblings = services.index().siblings(state.procedure, case)
+        return about(state.procedure, facets, state, services, confidence=IN_TALK)
+    siblings = services.index().siblings(state.procedure, turn.case)
     if len(siblings) == 1:
-        return about(siblings[0], facets or _asked(state), state, services, confidence=0.9)
+        return about(siblings[0], facets or _asked(state), state, services, confidence=IN_TALK)
     if siblings:
         return clarify_cases(siblings, facets or _asked(state), state, services)
-    return no_such_case(case, state, services)
+    return no_such_case(turn.case, state.procedure, state, services)
 
 
 def select(question: Question, state: State, services: Services) -> Reply:

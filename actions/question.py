@@ -72,7 +72,8 @@ def read_question(message: Mapping[str, Any]) -> Question:
 
 
 _POINTS = re.compile(
-    r"\b(\d{1,3}|hai|ba|bon|nam|sau|bay|tam|chin|muoi)\s+(?:cua hang|diem|cay xang|co so|tram|chi nhanh|quay|shop)\b"
+    r"\b(\d{1,3}|hai|ba|bon|nam|sau|bay|tam|chin|muoi)\s+"
+    r"(?:cua hang|diem|cay xang|co so|tram|chi nhanh|quay|shop)\b"
 )
 _NUMBERS = {"hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10}
 MOST_POINTS = 999

@@ -83,7 +83,7 @@ def _asks_for_papers(question: Question) -> bool:
 
 
 def _names_procedure(question: Question, services: Services) -> bool:
-    """Tell whether a message taken for small talk nevertheless asks about a procedure ("chào, mở cây xăng")."""
+    """Tell whether a message taken for small talk asks about a procedure too ("chào, mở cây xăng")."""
     if not question.text:
         return bool(question.codes)
     if question.intent != "insult" and who_instead(question.text):

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from actions.snapshot import Snapshot, SnapshotKeeper
 from knowledge.catalogue.records import Catalogue, Level, Procedure
-from knowledge.catalogue.search import ProcedureIndex, build_index
+from knowledge.catalogue.search import SEARCH_FOLDER, ProcedureIndex, build_index
 from knowledge.catalogue.store import CatalogueStore
 from knowledge.catalogue.topics import EverydayLanguage, load_everyday_language
 from knowledge.database.engine import open_engine, session_factory
@@ -23,36 +25,54 @@ class CatalogueMissingError(RuntimeError):
     """No release of the catalogue is published yet."""
 
 
+class CatalogueSource(Protocol):
+    """Where the catalogue comes from: the store of releases, or a fixed one in tools."""
+
+    def current(self) -> Catalogue | None:
+        """Return the catalogue to answer from, None when there is none."""
+
+
 @dataclass
 class Services:
     """Access to the knowledge rooms. The index follows the published release without a restart."""
 
     profile: Profile
-    store: CatalogueStore
+    store: CatalogueSource
     language: EverydayLanguage
     search_cache: Path | None = None
-    _index: tuple[int, ProcedureIndex] | None = field(default=None, repr=False)
+    _keeper: SnapshotKeeper = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._keeper = SnapshotKeeper(
+            lambda catalogue: build_index(catalogue, self.language, cache=self.search_cache)
+        )
 
     def catalogue(self) -> Catalogue:
-        """Return the published catalogue.
+        """Return the catalogue to answer from: the published one, once its index is ready.
 
         Raises:
             CatalogueMissingError: nothing is published.
         """
-        catalogue = self.store.current()
-        if catalogue is None:
-            raise CatalogueMissingError
-        return catalogue
+        return self._snapshot().catalogue
 
     def index(self) -> ProcedureIndex:
-        """Return the search index of the published catalogue, built anew after a publication."""
-        catalogue = self.catalogue()
-        if self._index is None or self._index[0] != catalogue.release.id:
-            self._index = (
-                catalogue.release.id,
-                build_index(catalogue, self.language, cache=self.search_cache),
-            )
-        return self._index[1]
+        """Return the search index over ``catalogue()``.
+
+        Raises:
+            CatalogueMissingError: nothing is published.
+        """
+        return self._snapshot().index
+
+    def wait_for_publication(self, seconds: float) -> None:
+        """Wait until a release published meanwhile is answered from."""
+        self._snapshot()
+        self._keeper.wait(seconds)
+
+    def _snapshot(self) -> Snapshot:
+        published = self.store.current()
+        if published is None:
+            raise CatalogueMissingError
+        return self._keeper.snapshot(published)
 
     def title(self, procedure: Procedure) -> str:
         """Return the short plain title of a procedure, or its official name."""
@@ -81,5 +101,5 @@ def services() -> Services:
         load_profile(settings.department_file),
         CatalogueStore(sessions),
         load_everyday_language(),
-        settings.data_dir / "search",
+        settings.data_dir / SEARCH_FOLDER,
     )

@@ -13,8 +13,8 @@ class State:
     """Memory of a conversation.
 
     ``procedure`` is the one in talk; ``candidates`` what was last offered for choosing and ``facets``
-    what had been asked about it; ``case`` is the case last named; ``misses`` counts failures in a row. The last four are what a fee
-    question asked back for.
+    what had been asked about it; ``case`` is the case last named; ``misses`` counts failures in a row.
+    The last four are what a fee question asked back for.
     """
 
     procedure: str | None = None

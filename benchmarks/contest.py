@@ -19,8 +19,8 @@ from benchmarks.service import ROOT, Service, running
 DEFAULT_PIPELINE = ROOT / "benchmarks" / "default_pipeline.yml"
 DEFAULT_SHARED = ROOT / "var" / "benchmarks"
 EPOCHS = 3
-"""How long its neural networks are trained here. 100 epochs, as the file says, take an hour on two cores and make
-them better, not slower or faster to ask: for the quality of the default pipeline see docs/nlu.md."""
+"""How long its neural networks are trained here. The 100 epochs of the file take an hour on two cores and
+make its answers better, not slower or faster: docs/nlu.md has the quality of the default pipeline."""
 
 TRAINING_SECONDS = 1800.0
 

@@ -60,7 +60,7 @@ def sample_questions(
     registers = list(Register)
     for number, procedure in enumerate(_ordered(procedures)):
         facet = facets[number % len(facets)] if procedure.status is Status.LISTED else WITHDRAWN
-        register = registers[(number + number // len(facets)) % len(registers)]
+        register = registers[number // len(facets) % len(registers)]
         yield _question(procedure, facet, register, number, phrasings, language)
 
 

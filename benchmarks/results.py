@@ -33,9 +33,9 @@ LOAD = """\
 Users in a closed loop (each sends its next message when the last was answered) go through the
 {conversations} conversations of `benchmarks/questions/load.yml`: questions on many procedures and facets,
 follow-ups, choices, lists, refusals, small talk, with and without marks. "Default" is the same bot (actions,
-gateway, tracker store, training data) with Rasa's default pipeline (`benchmarks/default_pipeline.yml`, trained
-for {epochs} epochs only, which does not change the speed of an answer). Both services run side by side and are
-asked in turns, {rounds} times {seconds:.0f} s a row, after a warm-up.
+gateway, tracker store, training data) with Rasa's default pipeline (`benchmarks/default_pipeline.yml`),
+trained for {epochs} epochs only, which leaves the speed of an answer as it is. Both services run side by
+side and are asked in turns, {rounds} times {seconds:.0f} s a row, after a warm-up.
 """
 
 
@@ -66,7 +66,9 @@ class Bar:
 def render(figures: Figures) -> str:
     """Return the results as Markdown."""
     head = HEAD.format(day=time.strftime("%Y-%m-%d"), commit=figures.commit, machine=machine())
-    load = LOAD.format(conversations=figures.conversations, rounds=figures.rounds, seconds=figures.seconds)
+    load = LOAD.format(
+        conversations=figures.conversations, rounds=figures.rounds, seconds=figures.seconds, epochs=EPOCHS
+    )
     return "\n".join([head, _bars(figures), load, _load(figures), _memory(figures), _starts(figures)])
 
 

@@ -50,7 +50,7 @@ def say_counted() -> str:
 
 
 def _due(subject: Subject, item: Deadline) -> list[str]:
-    """The date if filed today, with what led to it (holidays, an end on a day off, an unannounced calendar)."""
+    """The date if filed today, with what led to it (holidays, an end on a day off)."""
     due = due_date(item, subject.today)
     if due is None:
         return []

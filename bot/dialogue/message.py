@@ -49,8 +49,8 @@ def read_message(body: Any) -> IncomingMessage:  # noqa: ANN401 - JSON from the 
     if not isinstance(body, dict):
         raise MessageError("expected a JSON object with sender, message and metadata")
     sender, text, metadata = body.get("sender"), body.get("message"), body.get("metadata")
-    if not isinstance(sender, str) or not 0 < len(sender) <= MAX_SENDER_CHARS:
-        raise MessageError(f"sender: expected 1 to {MAX_SENDER_CHARS} characters")
+    if not isinstance(sender, str) or not 0 < len(sender) <= MAX_SENDER_CHARS or not sender.isprintable():
+        raise MessageError(f"sender: expected 1 to {MAX_SENDER_CHARS} printable characters")
     if not isinstance(text, str) or len(text) > MAX_TEXT_CHARS:
         raise MessageError(f"message: expected a text of at most {MAX_TEXT_CHARS} characters")
     if metadata is None:
@@ -83,10 +83,10 @@ def check_payload(payload: str) -> str:
         raise MessageError(f"message: the payload's entities are no JSON object: {error}") from error
     if len(entities) > MAX_VALUES or not all(_is_value(value) for value in entities.values()):
         raise MessageError("message: payload values are short texts or lists of them")
-    return f"/{match[1]}{json.dumps(entities, ensure_ascii=False)}"
+    return f"/{match[1]}{json.dumps(entities, ensure_ascii=False)}" if entities else f"/{match[1]}"
 
 
 def _is_value(value: Any) -> bool:  # noqa: ANN401 - JSON from the wire, checked here
     if isinstance(value, list):
         return len(value) <= MAX_VALUES and all(isinstance(item, str) and _is_value(item) for item in value)
-    return isinstance(value, str) and len(value) <= MAX_VALUE_CHARS
+    return isinstance(value, str) and len(value) <= MAX_VALUE_CHARS and value.isprintable()

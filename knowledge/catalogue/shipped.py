@@ -15,7 +15,7 @@ import yaml
 
 from knowledge.catalogue.cleaning import CleaningChange, clean
 from knowledge.catalogue.plain import from_plain
-from knowledge.catalogue.records import Procedure, ReleaseInfo
+from knowledge.catalogue.records import Catalogue, Procedure, ReleaseInfo
 from knowledge.catalogue.releases import create_release, publish, published_release
 from knowledge.database.engine import SessionFactory
 
@@ -84,6 +84,16 @@ def load_shipped_facts(folder: Path = FACTS) -> ShippedFacts:
 def load_shipped(folder: Path = FACTS) -> list[Procedure]:
     """Read the shipped facts, cleaned."""
     return list(load_shipped_facts(folder).procedures)
+
+
+def shipped_catalogue() -> Catalogue:
+    """Return the shipped facts as a catalogue of its own (release 0), without a database."""
+    facts = load_shipped_facts()
+    manifest = facts.manifest
+    release = ReleaseInfo(
+        0, manifest.source, manifest.as_of, "", manifest.listed_count, manifest.no_longer_listed_count, manifest.note
+    )
+    return Catalogue(release, {procedure.code: procedure for procedure in facts.procedures})
 
 
 def ensure_shipped(sessions: SessionFactory) -> ReleaseInfo:

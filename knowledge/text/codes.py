@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from knowledge.text.normalise import clean
-
 _PROCEDURE = re.compile(
     r"(?<![\w.,])([1-9])[.,]\s?(\d{6})(?:[.](?:\d{3}\.\d{2}\.\d{2}\.[GHgh]\d{2}))?(?![\d]|[.,]\d)"
 )
@@ -18,6 +16,9 @@ _DOSSIER = re.compile(
     r"(?<![0-9A-Za-z.])((?:\d{3}\.\d{2}\.\d{2}\.[GHgh]\d{2})|(?:[GHgh]\d{2}(?:\.[0-9A-Za-z]{2,3}){0,4}))"
     r"\s*-\s*(\d{8}|\d{6})\s*-\s*(\d{4,7})(?!\d)"
 )
+
+
+_DASHES = {ord(dash): "-" for dash in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\uff0d"}
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def find_dossier_codes(text: str) -> list[CodeSpan]:
 
     Whether the date part is a real date is the dossier room's concern, not looked at here.
     """
-    unified = "".join("-" if clean(char) == "-" else char for char in text)
+    unified = text.translate(_DASHES)
     return [
         CodeSpan(f"{match[1].upper()}-{match[2]}-{match[3]}", match.start(), match.end())
         for match in _DOSSIER.finditer(unified)

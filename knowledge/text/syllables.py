@@ -71,7 +71,7 @@ def _undo_telex(word: str) -> str | None:
 
 
 def _join_split_marks(letters: str) -> str:
-    """Bring a doubled letter typed at the end back to its vowel: ``giaya`` -> ``giaay``, ``dangd`` -> ``ddang``."""
+    """Bring a doubled letter typed at the end back to its place: ``giaya`` -> ``giaay``."""
     for vowel in "aeo":
         last = len(letters) - 1
         if letters.count(vowel) == 2 and letters[last] == vowel and vowel * 2 not in letters:

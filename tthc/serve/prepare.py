@@ -18,12 +18,14 @@ from typing import TextIO
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from knowledge.catalogue.search import SEARCH_FOLDER, build_index
 from knowledge.catalogue.shipped import ensure_shipped
+from knowledge.catalogue.store import CatalogueStore
 from knowledge.database.engine import open_engine, session_factory
 from knowledge.database.migrate import upgrade
 from knowledge.department.profile import load_profile
 from knowledge.settings import Settings, read_settings
-from tthc.errors import ExitCode, exit_code_of, one_sentence
+from tthc.errors import ExitCode, ExpectedError, exit_code_of, one_sentence
 from tthc.serve.environment import ROOT, tracker_database
 from tthc.serve.model import ModelCache
 from tthc.serve.ports import check_ports
@@ -75,11 +77,25 @@ def catalogue(settings: Settings) -> str:
     return f"{release.listed_count} procedures as of {release.as_of.isoformat()}"
 
 
+def search(settings: Settings) -> str:
+    """Learn the wordings of the published catalogue, so that the actions find them learned."""
+    engine = open_engine(settings.database_url)
+    try:
+        published = CatalogueStore(session_factory(engine)).current()
+    finally:
+        engine.dispose()
+    if published is None:
+        raise ExpectedError("no release of the catalogue is published: tthc catalogue publish")
+    index = build_index(published, cache=settings.data_dir / SEARCH_FOLDER)
+    return f"{len(index.entries)} procedures can be found"
+
+
 STEPS: tuple[tuple[Step, Callable[[Settings], str]], ...] = (
     (Step.DEPARTMENT, department),
     (Step.DATABASE, database),
     (Step.MODEL, model),
     (Step.CATALOGUE, catalogue),
+    (Step.SEARCH, search),
 )
 
 

@@ -16,12 +16,13 @@ class Step(str, Enum):
     DATABASE = "database"
     MODEL = "model"
     CATALOGUE = "catalogue"
+    SEARCH = "search"
     SERVICES = "services"
     QUESTION = "first question"
 
     @property
     def number(self) -> str:
-        """Place among the steps, as ``3/8``."""
+        """Place among the steps, as ``3/9``."""
         steps = list(Step)
         return f"{steps.index(self) + 1}/{len(steps)}"
 

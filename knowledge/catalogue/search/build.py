@@ -31,6 +31,8 @@ from knowledge.text.lexicon import Lexicon, load_lexicon
 from knowledge.text.terms import DATA as TEXT_DATA
 from knowledge.text.terms import analyse
 
+SEARCH_FOLDER = "search"
+"""Folder under the data directory where learned wordings are kept."""
 Weighted = dict[str, dict[int, float]]
 
 

@@ -117,6 +117,10 @@ class ProcedureIndex:
         candidates = self._rank(evidence, query)
         return judge(candidates, query, wanted, limit, self._weights)
 
+    def read(self, text: str) -> Query:
+        """Return what a question holds for search: content words, everyday names, case, level and codes."""
+        return read_query(text, self._names)
+
     def evidence(self, text: str, query: Query | None = None, case: Case | None = None) -> Evidence:
         """Return what speaks for each procedure worth looking at; the rows of ``signals`` are theirs."""
         query = query or read_query(text, self._names)

@@ -154,7 +154,7 @@ def learn(
 def _classify(
     matrix: csr_matrix, owners: npt.NDArray[np.int32], known: list[Wording]
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float16], Vector]:
-    """Fit the classifier on procedures with enough wordings; weights as (feature, class) in half precision."""
+    """Fit the classifier on procedures with enough wordings; weights as (feature, class), 16 bits each."""
     from sklearn.svm import LinearSVC  # noqa: PLC0415 - slow to import, only to learn
 
     counts = Counter(int(owner) for owner in owners if owner >= 0)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -41,15 +42,14 @@ async def address(handled: Handled) -> Any:
     Sanic.test_mode = True
     app = Sanic("gateway_input_test", configure_logging=False)
     app.blueprint(GatewayInput("bi-mat-chung").blueprint(handled), url_prefix="/webhooks/gateway")
+    listening = socket.create_server(("127.0.0.1", 0))
     server: AsyncioServer | None = await app.create_server(
-        host="127.0.0.1", port=0, return_asyncio_server=True, access_log=False
+        sock=listening, return_asyncio_server=True, access_log=False
     )
     assert server is not None
     await server.startup()
-    port = server.sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}/webhooks/gateway"
-    server.close()
-    await server.wait_closed()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}/webhooks/gateway"
+    await server.close()
     Sanic._app_registry.pop("gateway_input_test")
 
 

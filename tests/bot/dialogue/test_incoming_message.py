@@ -57,6 +57,7 @@ def test_a_payload_without_entities_is_fine() -> None:
         '/ask_procedure{"facet": null}',
         '/ask_procedure{"facet": "' + "x" * 301 + '"}',
         '/ask_procedure{"facet": ' + json.dumps(["fee"] * 21) + "}",
+        '/ask_procedure{"facet": "\\ud800"}',
         "/" + "x" * 3_000,
         "/ask_procedure" + "{" * 1_000,
     ],
@@ -93,7 +94,12 @@ def test_typed_text_is_never_read_as_a_payload(typed: str) -> None:
     assert YAMLStoryReader.unpack_regex_message(message, DOMAIN) is message
 
 
-@given(st.dictionaries(st.sampled_from(["facet", "ordinal"]), st.lists(st.text(max_size=20), max_size=3)))
+@given(
+    st.dictionaries(
+        st.sampled_from(["facet", "ordinal"]),
+        st.lists(st.text(max_size=20).filter(str.isprintable), max_size=3),
+    )
+)
 def test_checked_payloads_keep_their_values(entities: dict[str, list[str]]) -> None:
     message = unpack(check_payload(f"/ask_procedure{json.dumps(entities)}"))
 
@@ -121,6 +127,7 @@ def test_only_metadata_makes_a_payload() -> None:
         {"sender": "", "message": "a"},
         {"sender": "x" * 201, "message": "a"},
         {"sender": 5, "message": "a"},
+        {"sender": "\ud800", "message": "a"},
         {"sender": "a"},
         {"sender": "a", "message": None},
         {"sender": "a", "message": "x" * 20_001},

@@ -1,0 +1,1 @@
+"""The assistant in this process, without its service: for the command line and the evaluation."""

@@ -1,0 +1,1 @@
+def register(s): s.add_parser("ask")
