@@ -1,6 +1,6 @@
 # `make` lists what there is. Every target sets up what it needs by itself.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types unit e2e bench docs lock runtime dev clean
+.PHONY: help run test lint types unit e2e coverage bench docs lock runtime dev clean
 
 BIN := .venv/bin
 # `make lock UPGRADE=--upgrade` takes newer versions; without it only what changed in the .in files moves.

@@ -8,13 +8,16 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.question import read_question
 from actions.respond import respond
 from actions.services import services
 from actions.state import SLOT, read_state
+
+LISTEN = "action_listen"
+"""Named as the next action, so that Rasa does not ask its policies a second time in a turn."""
 
 
 class _Answering:
@@ -29,7 +32,8 @@ class _Answering:
         reply = respond(question, read_state(before), services())
         dispatcher.utter_message(json_message=reply.as_message(question.intent))
         after = reply.state.as_slot()
-        return [] if after == before else [SlotSet(SLOT, after)]
+        remembered = [] if after == before else [SlotSet(SLOT, after)]
+        return [*remembered, FollowupAction(LISTEN)]
 
 
 class AnswerProcedure(_Answering, Action):

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from benchmarks.contest import compare
 from benchmarks.load import read_conversations
-from benchmarks.results import RESULTS, Figures, bars, render
+from benchmarks.results import Figures, bars, render
+from benchmarks.sections import RESULTS, put_section
 from benchmarks.start import commit, measure_set_up, measure_starts, remembered_set_up
 
 
@@ -34,7 +35,7 @@ def _measure(rounds: int, seconds: float) -> int:
     measured = Figures(
         starts, remembered_set_up(), ours, default, rounds, seconds, len(read_conversations()), commit()
     )
-    RESULTS.write_text(render(measured), encoding="utf-8")
+    put_section(RESULTS, "service", render(measured))
     for bar in bars(measured):
         print(f"{'met   ' if bar.met else 'MISSED'} {bar.what}: {bar.measured} (wanted {bar.wanted})")
     print(f"all figures: {RESULTS}")

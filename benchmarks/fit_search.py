@@ -1,11 +1,11 @@
 """Fits the weights of the search's signals and the calibration of its confidence.
 
-Every procedure's example wordings are split: the search learns from most of them, and is asked the rest, with
-marks and without. The weights are those of a conditional logit (which candidate is the right one), the confidence
-is a logistic regression on what the verdict looks at, with business of other authorities (``nlu_data/boundaries.yml``
-and ``benchmarks/questions/others_dev.txt``) as wrong. Evaluation questions are never read here.
+Every procedure's example wordings are split: the search learns from most of them, and is asked the
+rest, with marks and without. The weights are those of a conditional logit (which candidate is the right
+one); the confidence is a logistic regression on what the verdict looks at, with business of other
+authorities (``data/others.yml``, split likewise) as wrong. Evaluation questions are never read here.
 
-    python -m benchmarks.fit_search            # prints the figures and writes knowledge/catalogue/data/search_weights.yml
+    python -m benchmarks.fit_search
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -32,8 +32,8 @@ from knowledge.text.normalise import strip_marks
 
 HELD_OUT_SHARE = 0.25
 SIGNS = {"ministry": -1.0, "not_listed": -1.0}
-ROOT = Path(__file__).resolve().parent.parent
 Vector = npt.NDArray[np.float64]
+Split: TypeAlias = tuple[EverydayLanguage, list[tuple[str, str]], list[str]]
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,8 @@ def shipped_catalogue() -> Catalogue:
     return Catalogue(info, {procedure.code: procedure for procedure in load_shipped()})
 
 
-def split(
-    language: EverydayLanguage, chance: random.Random
-) -> tuple[EverydayLanguage, list[tuple[str, str]]]:
-    """Hold out a share of each procedure's examples; the rest stays in the language returned."""
+def split(language: EverydayLanguage, chance: random.Random) -> Split:
+    """Hold out a share of each procedure's examples and of the others; the rest stays in the language."""
     kept: dict[str, tuple[str, ...]] = {}
     held_out: list[tuple[str, str]] = []
     for code, texts in sorted(language.examples.items()):
@@ -67,7 +65,10 @@ def split(
         count = int(len(shuffled) * HELD_OUT_SHARE)
         held_out += [(code, text) for text in shuffled[:count]]
         kept[code] = tuple(shuffled[count:])
-    return replace(language, examples=kept), held_out
+    others = list(language.others)
+    chance.shuffle(others)
+    count = int(len(others) * HELD_OUT_SHARE)
+    return replace(language, examples=kept, others=tuple(others[count:])), held_out, others[:count]
 
 
 def ask(index: ProcedureIndex, questions: Sequence[tuple[str, str]], chance: random.Random) -> list[Asked]:
@@ -100,21 +101,6 @@ def fit_signals(asked: Sequence[Asked]) -> Vector:
     return np.asarray(found.x)
 
 
-def others() -> list[str]:
-    """Return what is other authorities' business, as people ask it."""
-    boundaries = (ROOT / "nlu_data" / "boundaries.yml").read_text(encoding="utf-8")
-    texts = []
-    for entry in yaml.safe_load(boundaries)["nlu"]:
-        if entry.get("intent") == "out_of_scope":
-            texts += [
-                line.removeprefix("- ").strip() for line in entry["examples"].splitlines() if line.strip()
-            ]
-    extra = ROOT / "benchmarks" / "questions" / "others_dev.txt"
-    if extra.exists():
-        texts += [line for line in extra.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return texts
-
-
 def trust_data(
     index: ProcedureIndex, asked: Sequence[tuple[str, str]], wrong: Sequence[str]
 ) -> tuple[Vector, list[bool], list[bool]]:
@@ -124,7 +110,7 @@ def trust_data(
         for said in (text, strip_marks(text)):
             result = index.search(said)
             codes = [candidate.code for candidate in result.candidates]
-            rows.append(trust_features(result.candidates, result.content))
+            rows.append(trust_features(result.candidates, result.content, result.ours_like))
             first.append(codes[:1] == [code])
             any_offered.append(code in codes)
     return np.array(rows), first, any_offered
@@ -151,9 +137,9 @@ def accuracy(index: ProcedureIndex, questions: Sequence[tuple[str, str]]) -> Ite
 
 def main() -> None:
     """Fit, print and write."""
-    chance = random.Random(20261123)  # noqa: S311 - a split, no secret
+    chance = random.Random(20261123)
     catalogue = shipped_catalogue()
-    language, held_out = split(load_everyday_language(), chance)
+    language, held_out, others = split(load_everyday_language(), chance)
     index = build_index(catalogue, language)
     asked = ask(index, held_out, chance)
     print(f"{len(held_out)} wordings held out, {len(asked)} of them among the candidates")
@@ -163,7 +149,7 @@ def main() -> None:
     signals = {name: round(float(value), 4) for name, value in zip(SIGNALS, fitted, strict=True)}
     index = build_index(catalogue, language, replace(weights, signals=signals))
     print("after:", *accuracy(index, held_out), sep="\n  ")
-    rows, first, any_offered = trust_data(index, held_out, others())
+    rows, first, any_offered = trust_data(index, held_out, others)
     ours = 2 * len(held_out)
     content = {
         "signals": signals,

@@ -12,7 +12,6 @@ from pathlib import Path
 from benchmarks.contest import EPOCHS, USERS, Contender
 from benchmarks.start import SetUp, Starts
 
-RESULTS = Path(__file__).parent / "RESULTS.md"
 MEMINFO = Path("/proc/meminfo")
 CPUINFO = Path("/proc/cpuinfo")
 

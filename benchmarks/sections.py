@@ -9,7 +9,7 @@ RESULTS = Path(__file__).parent / "RESULTS.md"
 
 
 def put_section(path: Path, name: str, text: str) -> None:
-    """Write ``text`` between the marks of section ``name``; a section that is not there yet goes to the end."""
+    """Write ``text`` between the marks of section ``name``; a new section goes to the end."""
     begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
     section = f"{begin}\n{text.strip()}\n{end}"
     before = path.read_text(encoding="utf-8") if path.exists() else ""

@@ -1,8 +1,8 @@
 """Noise: what a question looks like when it is typed as people really type.
 
 Every program is a function of the text and a key (the question's id): the same question always gets the
-same noise. Tokens with digits or slashes (codes, dates, numbers of legal texts) are left alone. The data is in
-``noise.yml``.
+same noise. Tokens with digits or slashes (codes, dates, numbers of legal texts) are left alone. The tables
+are in ``noise.yml``.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import yaml
@@ -198,7 +199,7 @@ def _tone_apart(char: str) -> tuple[str, str]:
 
 
 def telex_keys(word: str, chance: random.Random) -> str:
-    """Spell a word in Telex keys: tone last (giaays), after its vowel (giaasy), or all marks last (giayas)."""
+    """Spell a word in Telex keys: tone last (giaays), tone at once (giaasy), or all marks last (giayas)."""
     habit = chance.choices(("tone last", "tone at once", "marks last"), weights=(3, 1, 1))[0]
     tables = noise_data()
     body, late, tone_key = "", "", ""
@@ -218,9 +219,7 @@ def telex_keys(word: str, chance: random.Random) -> str:
     return body.replace("uwow", "uow") + late.replace("ww", "w") + tone_key
 
 
-def _phrases(
-    text: str, words: Sequence[re.Match[str]]
-) -> Sequence[tuple[int, int, tuple[str, ...]]]:
+def _phrases(text: str, words: Sequence[re.Match[str]]) -> Sequence[tuple[int, int, tuple[str, ...]]]:
     """Find what can be shortened, longest first from left to right, as (start, end, forms)."""
     table = noise_data().shorthand
     longest = max(map(len, table))
@@ -241,7 +240,7 @@ def _phrases(
 
 def _adjacent(text: str, span: Sequence[re.Match[str]]) -> bool:
     """Tell whether only spaces stand between the words of ``span``."""
-    return all(not text[a.end() : b.start()].strip() for a, b in zip(span, span[1:], strict=False))
+    return all(not text[a.end() : b.start()].strip() for a, b in pairwise(span))
 
 
 def _replace(text: str, changes: Sequence[tuple[re.Match[str], str]]) -> str:

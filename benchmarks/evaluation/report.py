@@ -9,7 +9,7 @@ from typing import Any
 from actions.reply import Outcome
 from benchmarks.evaluation.asking import Ending
 from benchmarks.evaluation.calibration import Calibration
-from benchmarks.evaluation.scoring import FalseAnswers, Scores
+from benchmarks.evaluation.scoring import FacetScore, FalseAnswers, Scores
 
 Row = tuple[str, ...]
 
@@ -50,12 +50,17 @@ class Evaluation:
     others: tuple[FalseAnswers, ...] = ()
 
     def tables(self) -> list[Table]:
-        """Return all tables; outcomes and confidence in detail for the first kind of noise."""
+        """Return all tables; facets, outcomes and confidence in detail for the first kind of noise."""
         first = self.scores[0]
         tables = [_procedures(self.name, self.scores), _reading(self.scores)]
         if self.others:
             tables.append(_others(self.others))
-        return [*tables, _confusion(first), _reliability(first.noise.value, first.calibration)]
+        return [
+            *tables,
+            _each_facet(first),
+            _confusion(first),
+            _reliability(first.noise.value, first.calibration),
+        ]
 
     def as_json(self) -> dict[str, Any]:
         """Return the figures for machines."""
@@ -122,6 +127,22 @@ def _others(others: Sequence[FalseAnswers]) -> Table:
     return Table(heading, ("noise", "answered", "answered or offered"), rows)
 
 
+def _each_facet(scores: Scores) -> Table:
+    rows = tuple(
+        (
+            facet.value,
+            str(one.asked),
+            str(one.found),
+            percent(one.precision),
+            percent(one.recall),
+            percent(one.f1),
+        )
+        for facet, one in scores.each_facet.items()
+    )
+    columns = ("facet", "asked", "found", "precision", "recall", "F1")
+    return Table(f"Facets one by one ({scores.noise.value}), %", columns, rows)
+
+
 def _confusion(scores: Scores) -> Table:
     got = [outcome for outcome in Outcome if any(pair[1] is outcome for pair in scores.confusion)]
     wanted = [outcome for outcome in Outcome if any(pair[0] is outcome for pair in scores.confusion)]
@@ -153,11 +174,8 @@ def _score_json(scores: Scores) -> dict[str, Any]:
         "top1": scores.rank.top1,
         "top5": scores.rank.top5,
         **{ending.name.lower(): value for ending, value in scores.endings.items()},
-        "facets": {
-            "precision": scores.facets.precision,
-            "recall": scores.facets.recall,
-            "f1": scores.facets.f1,
-        },
+        "facets": _facet_json(scores.facets),
+        "each_facet": {facet.value: _facet_json(one) for facet, one in scores.each_facet.items()},
         "outcome_accuracy": scores.outcome_accuracy,
         "confusion": [
             {"wanted": wanted.value, "given": given.value, "count": count}
@@ -170,3 +188,7 @@ def _score_json(scores: Scores) -> dict[str, Any]:
         "compared": {name: vars(rank) for name, rank in scores.compared.items()},
         "median_milliseconds": scores.median_milliseconds,
     }
+
+
+def _facet_json(facets: FacetScore) -> dict[str, float]:
+    return {"precision": facets.precision, "recall": facets.recall, "f1": facets.f1, "asked": facets.asked}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from actions.question import Facet
 from benchmarks.evaluation.asking import Assistant, Ending, Given, ask_all, plain_search
 from benchmarks.evaluation.noise import Noise
 from benchmarks.evaluation.questions import AskedQuestion
@@ -40,10 +41,12 @@ def misses(given: Sequence[Given]) -> Iterator[str]:
     for one in given:
         question = one.question
         wrong_procedure = question.answerable and one.ending is not Ending.RIGHT
-        wrong_facets = question.ours and question.facets - {"overview"} != one.facets - {"overview"}
+        wrong_facets = question.ours and bool((question.facets ^ one.facets) - {Facet.OVERVIEW})
         if not (wrong_procedure or wrong_facets or one.outcome is not question.outcome):
             continue
-        wanted = " ".join([question.outcome.value, *question.codes, *sorted(f.value for f in question.facets)])
+        wanted = " ".join(
+            [question.outcome.value, *question.codes, *sorted(f.value for f in question.facets)]
+        )
         got = " ".join([one.outcome.value, *one.ranking, *sorted(f.value for f in one.facets)])
         yield f"{question.id}: {question.text}\n  wanted {wanted}\n  got    {got} ({one.confidence:.2f})"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -14,6 +14,8 @@ from benchmarks.evaluation.calibration import Calibration, calibrate
 from benchmarks.evaluation.noise import Noise
 
 TOP = 5
+COUNTED_FACETS = tuple(facet for facet in Facet if facet is not Facet.OVERVIEW)
+"""Overview is what is answered when nothing was asked: no facet to be found."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Scores:
     rank: RankScore
     endings: Mapping[Ending, float]
     facets: FacetScore
+    each_facet: Mapping[Facet, FacetScore]
     outcome_accuracy: float
     confusion: Mapping[tuple[Outcome, Outcome], int]
     calibration: Calibration
@@ -96,12 +99,15 @@ def score(done: Round) -> Scores:
             _accepted_in((g, g.ranking[:TOP]) for g in answerable),
         ),
         endings={ending: share(endings[ending], len(answerable)) for ending in Ending},
-        facets=score_facets(ours),
+        facets=score_facets(ours, COUNTED_FACETS),
+        each_facet={facet: score_facets(ours, (facet,)) for facet in COUNTED_FACETS},
         outcome_accuracy=share(
             sum(given.outcome is given.question.outcome for given in done.given), len(done.given)
         ),
         confusion=Counter((given.question.outcome, given.outcome) for given in done.given),
-        calibration=calibrate((given.confidence, given.first_is_right) for given in done.given if given.first),
+        calibration=calibrate(
+            (given.confidence, given.first_is_right) for given in done.given if given.first
+        ),
         ours=len(ours),
         own_refused=share(sum(given.ending is Ending.REFUSED for given in ours), len(ours)),
         compared={name: _rank_score(done, rankings) for name, rankings in done.compared.items()},
@@ -109,11 +115,11 @@ def score(done: Round) -> Scores:
     )
 
 
-def score_facets(given: Iterable[Given]) -> FacetScore:
-    """Score facets; overview, which is what is answered when nothing was asked, does not count."""
+def score_facets(given: Iterable[Given], counted: Collection[Facet]) -> FacetScore:
+    """Score the facets ``counted``."""
     right = found = asked = 0
     for one in given:
-        wanted, got = one.question.facets - {Facet.OVERVIEW}, one.facets - {Facet.OVERVIEW}
+        wanted, got = one.question.facets.intersection(counted), one.facets.intersection(counted)
         right, found, asked = right + len(wanted & got), found + len(got), asked + len(wanted)
     return FacetScore(right, found, asked)
 

@@ -91,7 +91,13 @@ def shipped_catalogue() -> Catalogue:
     facts = load_shipped_facts()
     manifest = facts.manifest
     release = ReleaseInfo(
-        0, manifest.source, manifest.as_of, "", manifest.listed_count, manifest.no_longer_listed_count, manifest.note
+        0,
+        manifest.source,
+        manifest.as_of,
+        "",
+        manifest.listed_count,
+        manifest.no_longer_listed_count,
+        manifest.note,
     )
     return Catalogue(release, {procedure.code: procedure for procedure in facts.procedures})
 

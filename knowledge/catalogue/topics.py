@@ -72,12 +72,16 @@ class Guidance:
 
 @dataclass(frozen=True)
 class EverydayLanguage:
-    """All topics, guidance and example wordings, with look-ups by procedure code."""
+    """All topics, guidance and example wordings, with look-ups by procedure code.
+
+    ``others`` are questions on the business of other authorities.
+    """
 
     topics: Mapping[str, Topic]
     guidance: Mapping[str, Guidance]
     by_code: Mapping[str, tuple[Topic, TopicProcedure]]
     examples: Mapping[str, tuple[str, ...]]
+    others: tuple[str, ...] = ()
 
 
 def read_everyday_language(folder: Path = DATA) -> EverydayLanguage:
@@ -106,7 +110,9 @@ def read_everyday_language(folder: Path = DATA) -> EverydayLanguage:
     for path in sorted((folder / "examples").glob("*.yml")):
         for code, texts in _read(path)["examples"].items():
             examples[code] = (*examples.get(code, ()), *texts)
-    return EverydayLanguage(topics, guidance, by_code, examples)
+    others = folder / "others.yml"
+    questions = tuple(_read(others)["questions"]) if others.exists() else ()
+    return EverydayLanguage(topics, guidance, by_code, examples, questions)
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actions.services import Services
 from knowledge.catalogue.records import Catalogue
+from knowledge.catalogue.search import SEARCH_FOLDER
 from knowledge.catalogue.shipped import shipped_catalogue
 from knowledge.catalogue.store import CatalogueStore
 from knowledge.catalogue.topics import load_everyday_language
@@ -38,7 +39,7 @@ def open_services(settings: Settings, catalogue: Catalogue | None = None) -> Ser
         load_profile(settings.department_file),
         FixedCatalogue(catalogue or shipped_catalogue()),
         load_everyday_language(),
-        settings.data_dir / "search",
+        settings.data_dir / SEARCH_FOLDER,
     )
 
 

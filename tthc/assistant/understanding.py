@@ -83,7 +83,9 @@ class RasaUnderstanding:
             try:
                 self._agent = Agent.load(str(model))
             except Exception as error:
-                raise ExpectedError(f"the model {model} cannot be loaded ({error}): tthc train --force") from error
+                raise ExpectedError(
+                    f"the model {model} cannot be loaded ({error}): tthc train --force"
+                ) from error
         if self._agent.processor is None:
             raise ExpectedError(f"the model {model} cannot be loaded: tthc train --force")
         self._loop = asyncio.new_event_loop()

@@ -90,7 +90,9 @@ def _read(
         questions = read_questions(path)[: arguments.limit]
         others = read_others(arguments.others)[: arguments.limit] if arguments.others else []
         if arguments.misses and is_held_out(path):
-            raise UsageError("--misses would show held-out questions: nothing may be tuned on them; use dev.jsonl")
+            raise UsageError(
+                "--misses would show held-out questions, on which nothing may be tuned: use dev.jsonl"
+            )
     except QuestionSetError as error:
         raise UsageError(str(error)) from error
     if not questions:

@@ -33,13 +33,15 @@ class Evidence:
     """What speaks for each procedure looked at.
 
     ``signals`` has a row for each of ``places``, in the columns of ``weights.SIGNALS``. ``paired_topics``
-    share a word pair with the question; ``total`` is the question's information.
+    share a word pair with the question; ``total`` is the question's information,
+    ``ours`` how much it is like our wordings and not other authorities' business.
     """
 
     places: npt.NDArray[np.int64]
     signals: Vector
     paired_topics: frozenset[int]
     total: float
+    ours: float
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ class ProcedureIndex:
             return SearchResult(Verdict.NONE, case=wanted)
         evidence = self.evidence(text, query, wanted)
         candidates = self._rank(evidence, query)
-        return judge(candidates, query, wanted, limit, self._weights)
+        return judge(candidates, evidence.ours, query, wanted, limit, self._weights)
 
     def read(self, text: str) -> Query:
         """Return what a question holds for search: content words, everyday names, case, level and codes."""
@@ -154,7 +156,7 @@ class ProcedureIndex:
         }
         for column, name in enumerate(SIGNALS):
             signals[:, column] = columns[name]
-        return Evidence(places, signals, self._pairs_met(units, numbers), total)
+        return Evidence(places, signals, self._pairs_met(units, numbers), total, like.ours)
 
     def family(self, code: str) -> tuple[str, ...]:
         """Codes of the topic that ``code`` belongs to, itself included; empty when unknown."""

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csc_matrix, csr_matrix
+from scipy.sparse import csc_matrix, csr_matrix, vstack
 
 from knowledge.catalogue.records import Catalogue
 from knowledge.catalogue.search.wordings import Wording, features, wordings
@@ -29,11 +29,17 @@ LEAST_WORDINGS = 4
 
 @dataclass(frozen=True)
 class Scores:
-    """Scores of one question: cosine with the nearest wording, and the classifier's margin (0 where none)."""
+    """Scores of one question.
+
+    ``nearest`` is the cosine with the nearest wording of each procedure, ``nearest_topic`` of each topic,
+    ``margin`` the classifier's margin for each procedure (0 where none was learned). ``ours`` (0..1) is how
+    much the question is like ours rather than like other authorities' business.
+    """
 
     nearest: Vector
     nearest_topic: Vector
     margin: Vector
+    ours: float
 
 
 class Likeness:
@@ -53,13 +59,14 @@ class Likeness:
         self._classes = arrays["classes"]
         self._weights = arrays["weights"]
         self._intercepts = arrays["intercepts"]
+        self._ours = arrays["ours"]
 
     def score(self, text: str, procedures: int, topics: int) -> Scores:
         """Score ``text`` against all procedures and topics (numbered as in the index)."""
         places, values = self._vector(text)
         margin = np.zeros(procedures)
         if len(places) == 0:
-            return Scores(np.zeros(procedures), np.zeros(topics), margin)
+            return Scores(np.zeros(procedures), np.zeros(topics), margin, 0.5)
         similarity = self._similarity(places, values)
         nearest = self._by_owner.best(similarity, procedures)
         nearest_topic = self._by_topic.best(similarity, topics)
@@ -67,7 +74,8 @@ class Likeness:
             decisions = values @ self._weights[places].astype(np.float64) + self._intercepts
             spread = decisions.std() or 1.0
             margin[self._classes] = (decisions - decisions.mean()) / spread
-        return Scores(nearest, nearest_topic, margin)
+        ours = float(values @ self._ours[places] + self._arrays["ours_intercept"])
+        return Scores(nearest, nearest_topic, margin, 1 / (1 + math.exp(-max(-30.0, min(30.0, ours)))))
 
     def _similarity(self, places: npt.NDArray[np.int64], values: Vector) -> Vector:
         """Cosine of the question with every wording."""
@@ -134,9 +142,11 @@ def learn(
 
     known = list(wordings(catalogue, language))
     vectoriser = TfidfVectorizer(analyzer=features, sublinear_tf=True)
-    matrix = vectoriser.fit_transform([wording.text for wording in known]).tocsr()
+    vectoriser.fit([*(wording.text for wording in known), *language.others])
+    matrix = vectoriser.transform([wording.text for wording in known]).tocsr()
     owners = np.array([procedures[w.code] if w.code else -1 for w in known], dtype=np.int32)
     classes, weights, intercepts = _classify(matrix, owners, known)
+    ours, ours_intercept = _tell_apart(matrix, vectoriser.transform(language.others))
     arrays = {
         "idf": vectoriser.idf_,
         "data": matrix.data.astype(np.float32),
@@ -147,8 +157,22 @@ def learn(
         "classes": classes,
         "weights": weights,
         "intercepts": intercepts,
+        "ours": ours,
+        "ours_intercept": np.array(ours_intercept),
     }
     return Likeness({str(name): int(place) for name, place in vectoriser.vocabulary_.items()}, arrays)
+
+
+def _tell_apart(ours: csr_matrix, others: csr_matrix) -> tuple[Vector, float]:
+    """Fit what tells our wordings from other authorities' business; zeros when there is none to learn from."""
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - slow to import, only to learn
+
+    if others.shape[0] == 0:
+        return np.zeros(ours.shape[1]), 0.0
+    labels = [True] * ours.shape[0] + [False] * others.shape[0]
+    model = LogisticRegression(C=5.0, class_weight="balanced", solver="liblinear", max_iter=300)
+    model.fit(vstack([ours, others]), labels)
+    return np.asarray(model.coef_[0]), float(model.intercept_[0])
 
 
 def _classify(

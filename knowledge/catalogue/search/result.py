@@ -45,3 +45,4 @@ class SearchResult:
     confidence: float = 0.0
     case: Case | None = None
     content: tuple[str, ...] = ()
+    ours_like: float = 0.5

@@ -14,12 +14,12 @@ from knowledge.catalogue.search.result import Candidate, SearchResult, Verdict
 from knowledge.catalogue.search.weights import Weights
 from knowledge.catalogue.topics import Case
 
-TRUST = ("coverage", "nearest", "classifier", "named", "paired", "lead", "topic_lead", "words")
+TRUST = ("coverage", "nearest", "classifier", "named", "paired", "lead", "topic_lead", "words", "ours_like")
 """What confidence rests on, in the order of ``trust_features``."""
 FEW_WORDS = 4
 
 
-def trust_features(candidates: Sequence[Candidate], words: Sequence[str]) -> list[float]:
+def trust_features(candidates: Sequence[Candidate], words: Sequence[str], ours_like: float) -> list[float]:
     """Return the facts about the best candidate and its lead, in the order of ``TRUST``."""
     if not candidates:
         return [0.0] * len(TRUST)
@@ -35,27 +35,33 @@ def trust_features(candidates: Sequence[Candidate], words: Sequence[str]) -> lis
         min(1.0, (best.score - second) / 3),
         min(1.0, (best.score - other_topic) / 3),
         min(len(words), FEW_WORDS) / FEW_WORDS,
+        ours_like,
     ]
 
 
 def judge(
-    candidates: Sequence[Candidate], query: Query, case: Case | None, limit: int, weights: Weights
+    candidates: Sequence[Candidate],
+    ours_like: float,
+    query: Query,
+    case: Case | None,
+    limit: int,
+    weights: Weights,
 ) -> SearchResult:
     """Say sure, several or none; several offers the candidates near the best.
 
     Two questions are asked: is the right one among the candidates (is it ours at all), and is it the
     first. Two procedures that fit equally well are surely ours, though neither is surely the right one.
     """
-    facts = trust_features(candidates, query.words)
+    facts = trust_features(candidates, query.words, ours_like)
     right, ours = logistic(facts, weights.right), logistic(facts, weights.ours)
     shown = tuple(candidates[:limit])
     if not candidates or ours < weights.ours_from:
-        return SearchResult(Verdict.NONE, shown, ours, case, query.words)
+        return SearchResult(Verdict.NONE, shown, ours, case, query.words, ours_like)
     if right >= weights.right_from:
-        return SearchResult(Verdict.SURE, shown, right, case, query.words)
+        return SearchResult(Verdict.SURE, shown, right, case, query.words, ours_like)
     best = candidates[0]
     near = tuple(c for c in candidates[1:limit] if best.score - c.score < weights.near)
-    return SearchResult(Verdict.SEVERAL, (best, *(near or shown[1:2])), right, case, query.words)
+    return SearchResult(Verdict.SEVERAL, (best, *(near or shown[1:2])), right, case, query.words, ours_like)
 
 
 def logistic(facts: Sequence[float], weights: Mapping[str, float]) -> float:

@@ -10,18 +10,17 @@ from typing import Any
 
 import pytest
 import yaml
-from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema
-from rasa.engine.storage.local_model_storage import LocalModelStorage
-from rasa.engine.storage.resource import Resource
-from rasa.nlu.classifiers.fallback_classifier import FallbackClassifier
-from rasa.shared.importers.rasa import RasaFileImporter
-from rasa.shared.nlu.training_data.message import Message
-from rasa.shared.nlu.training_data.training_data import TrainingData
-from rasa.shared.utils.common import class_from_module_path
 
 with warnings.catch_warnings():  # of Rasa's own modules, while they are imported
     warnings.simplefilter("ignore")
-
+    from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema
+    from rasa.engine.storage.local_model_storage import LocalModelStorage
+    from rasa.engine.storage.resource import Resource
+    from rasa.nlu.classifiers.fallback_classifier import FallbackClassifier
+    from rasa.shared.importers.rasa import RasaFileImporter
+    from rasa.shared.nlu.training_data.message import Message
+    from rasa.shared.nlu.training_data.training_data import TrainingData
+    from rasa.shared.utils.common import class_from_module_path
 
 ROOT = Path(__file__).resolve().parents[3]
 BUILT_IN = {"FallbackClassifier": FallbackClassifier}
