@@ -1,7 +1,8 @@
 """From what was typed to terms: syllables in normal form with their place in the text.
 
-Stages, each from data: tokens, abbreviations and chat shorthand (with context), keyboard leftovers
-(Telex, VNI), words run together. A term remembers how it came about, so that answers can be explained.
+Stages, each from data: tokens, letters drawn out (``nhaaaa``), abbreviations and chat shorthand (with
+context), words run together, chat spellings of first letters (``fép``), keyboard leftovers (Telex, VNI).
+A term remembers how it came about, so that answers can be explained.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,9 @@ _TOKEN = re.compile(
     r"|\d+(?:[.,]\d+)*"
     r"|[^\W_]+",
 )
+_ROMAN = re.compile(r"[ivxlcdm]+")
+_NUMBER = "#"  # as a neighbour in abbreviations.yml: any token that begins with a digit
+_CODE_LENGTH = 2  # longest shorthand that may be a code after a word of ``never_after``
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ class TermAnalyser:
         abbreviations = _read_yaml("abbreviations.yml")
         self._never_after = frozenset(abbreviations["never_after"])
         self._abbreviations = {word: _readings(value) for word, value in abbreviations["words"].items()}
+        self._onsets: dict[str, str] = abbreviations["onsets"]
         self._keep = frozenset(_read_yaml("keep.yml")["words"])
         self._pairs: frozenset[str] = frozenset(vocabulary)
 
@@ -76,21 +81,43 @@ class TermAnalyser:
 
     def _read(self, match: re.Match[str], before: str, after: str) -> list[Term]:
         forms = _forms(match[0])
-        readings = self._abbreviations.get(forms.typed)
-        if readings and before not in self._never_after:
-            for reading in readings:
-                if _fits(reading, before, after):
-                    return [_term(word, match, "abbreviation") for word in reading.words]
+        words = self._expand(forms.typed, before, after)
+        if words == (forms.norm,):
+            return [_term(forms.norm, match, "typed")]
+        if words:
+            return [_term(word, match, "abbreviation") for word in words]
         word = forms.norm
         if is_syllable(word) or word in self._keep or not word.isalnum() or word.isdigit():
             return [_term(word, match, "typed")]
         parts = self._split(word)
         if parts:
             return [_term(part, match, "split") for part in parts]
+        respelled = self._respell(word)
+        if respelled:
+            return [_term(respelled, match, "abbreviation")]
         restored = undo_keyboard(word)
         if restored:
             return [_term(restored, match, "keyboard")]
         return [_term(word, match, "typed")]
+
+    def _expand(self, typed: str, before: str, after: str) -> tuple[str, ...]:
+        """Return the words of the first reading that fits, or none."""
+        may_be_code = before in self._never_after and len(typed) <= _CODE_LENGTH
+        for reading in self._abbreviations.get(typed, ()):
+            fits = before in reading.after if may_be_code else _fits(reading, before, after)
+            if fits:
+                return reading.words
+        return ()
+
+    def _respell(self, word: str) -> str | None:
+        """Respell the first letter of a word with marks (``fép``, ``wận``) when that gives a syllable."""
+        onset = self._onsets.get(word[0])
+        if onset is None or word.isascii():
+            return None
+        if onset[-1] == strip_marks(word[1:2]):
+            onset = onset[:-1]
+        respelled = normalise(onset + word[1:])
+        return respelled if is_syllable(respelled) else None
 
     def _split(self, word: str) -> tuple[str, ...]:
         """Split words run together (``hoso``, ``xangdau``) where the two parts are a known pair."""
@@ -112,9 +139,19 @@ class _Forms:
 
 @lru_cache(maxsize=50_000)
 def _forms(word: str) -> _Forms:
-    typed = clean(word).lower()
+    typed = _squeeze(clean(word).lower())
     norm = normalise(typed)
     return _Forms(typed, norm, strip_marks(norm))
+
+
+def _squeeze(word: str) -> str:
+    """Write a letter drawn out three times or more once (``nhaaaa``, ``đâuuu``); www and viii stay."""
+    if not word.isalpha() or _ROMAN.fullmatch(word):
+        return word
+    runs = [list(run) for _, run in groupby(word, key=strip_marks)]
+    if len(runs) == 1 and word.isascii():
+        return word
+    return "".join(run[0] if len(run) > 2 else "".join(run) for run in runs)
 
 
 def _term(word: str, match: re.Match[str], source: str) -> Term:
@@ -125,7 +162,11 @@ def _term(word: str, match: re.Match[str], source: str) -> Term:
 def _fits(reading: _Reading, before: str, after: str) -> bool:
     if not reading.after and not reading.before:
         return True
-    return before in reading.after or after in reading.before
+    return _is_among(before, reading.after) or _is_among(after, reading.before)
+
+
+def _is_among(neighbour: str, wanted: frozenset[str]) -> bool:
+    return neighbour in wanted or (_NUMBER in wanted and neighbour[:1].isdigit())
 
 
 def _readings(value: Any) -> tuple[_Reading, ...]:  # noqa: ANN401 - YAML value, checked here

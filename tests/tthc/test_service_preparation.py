@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.catalogue.search import build_index
 from tthc.errors import ExitCode
 from tthc.serve import prepare
 from tthc.serve.steps import Event, Kind, Step
@@ -37,8 +38,12 @@ def settings(tmp_path, monkeypatch):
 
 
 def run(monkeypatch, *, may_go_on=True):
-    """Prepare with the training left out; return the exit code and the events."""
+    """Prepare with the learning left out; return the exit code and the events."""
     monkeypatch.setattr(prepare.ModelCache, "ensure", lambda _: Path("model.tar.gz"))
+    learned = ROOT / "var" / "search"
+    monkeypatch.setattr(
+        prepare, "build_index", lambda published, cache: build_index(published, cache=learned)
+    )
     events = []
     return prepare.prepare(events.append, lambda: may_go_on), events
 
@@ -49,10 +54,13 @@ def test_reports_every_step_in_order(settings, monkeypatch, tmp_path):
     finished = [event.step for event in events if event.kind in (Kind.SETTINGS, Kind.FINISHED)]
     assert finished == [
         Step.SETTINGS, Step.PORTS, Step.DEPARTMENT, Step.DATABASE, Step.MODEL, Step.CATALOGUE,
+        Step.SEARCH,
     ]  # fmt: skip
     assert events[0].settings["TTHC_DATA_DIR"] == str(tmp_path)
     assert [event.detail for event in events if event.step is Step.MODEL][-1] == "model.tar.gz"
-    assert "procedures as of" in events[-1].detail
+    details = [event.detail for event in events if event.kind is Kind.FINISHED]
+    assert "procedures as of" in details[-2]
+    assert "581 procedures can be found" in details[-1]
 
 
 def test_a_second_preparation_finds_all_done(settings, monkeypatch):

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tthc.serve.steps import Step
+
 FAKES = Path(__file__).parent / "fakes"
 ROOT = Path(__file__).parents[2]
 
@@ -124,8 +126,11 @@ def test_prints_the_address_only_after_a_question_was_answered(serve):
     service = serve("run")
     line = service.wait_for("serving on")
     assert f"http://127.0.0.1:{service.port}" in line
-    order = [line for line in service.lines if "/8]" in line]
-    assert [line.split("[")[1].split("]")[0] for line in order][-2:] == ["7/8", "8/8"]
+    order = [line for line in service.lines if f"/{len(Step)}]" in line]
+    assert [line.split("[")[1].split("]")[0] for line in order][-2:] == [
+        Step.SERVICES.number,
+        Step.QUESTION.number,
+    ]
     assert "answered" in order[-1]
     assert "rasa    | INFO worker: đang chạy" in "\n".join(service.lines)
 
