@@ -52,7 +52,7 @@ class FacetClassifier(GraphComponent, EntityExtractorMixin):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the default thresholds and strength of regularisation."""
-        return {"threshold": 0.5, "keep_phrase_from": 0.25, "regularisation": 8.0}
+        return {"threshold": 0.3, "keep_phrase_from": 0.02, "regularisation": 8.0}
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         """Take configuration and storage; weights come from ``train`` or ``load``."""

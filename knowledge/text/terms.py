@@ -29,7 +29,7 @@ _TOKEN = re.compile(
     r"|\d+(?:[.,]\d+)*"
     r"|[^\W_]+",
 )
-_ROMAN = re.compile(r"[ivxlcdm]+")
+_ROMAN = re.compile(r"[ivx]+")
 _NUMBER = "#"  # as a neighbour in abbreviations.yml: any token that begins with a digit
 _CODE_LENGTH = 2  # longest shorthand that may be a code after a word of ``never_after``
 
