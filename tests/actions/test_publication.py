@@ -1,4 +1,4 @@
-"""A publication changes the answers without a restart; until the new index is ready the old release answers."""
+"""A publication changes answers without a restart; until its index is ready the old release answers."""
 
 import threading
 from dataclasses import replace

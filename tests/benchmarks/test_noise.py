@@ -20,7 +20,9 @@ DEV = [question.text for question in read_questions(HELD_OUT.with_name("dev.json
 CODES = ["2.000648", "1.005129.000.00.00.H22", "H27.12-230412-0001", "43/2017/NĐ-CP", "C/O", "30/11", "5MW"]
 
 vietnamese = st.lists(
-    st.one_of(st.sampled_from(sorted({word for text in DEV for word in text.split()})), st.sampled_from(CODES)),
+    st.one_of(
+        st.sampled_from(sorted({word for text in DEV for word in text.split()})), st.sampled_from(CODES)
+    ),
     min_size=1,
     max_size=12,
 ).map(" ".join)
@@ -33,7 +35,9 @@ def test_the_same_question_gets_the_same_noise(text: str, noise: Noise, key: str
 
 
 @given(text=vietnamese, noise=st.sampled_from(Noise), key=st.text(max_size=8))
-def test_noise_never_empties_a_question_nor_changes_digits_and_codes(text: str, noise: Noise, key: str) -> None:
+def test_noise_never_empties_a_question_nor_changes_digits_and_codes(
+    text: str, noise: Noise, key: str
+) -> None:
     noisy = add_noise(text, noise, key)
 
     assert noisy.strip()

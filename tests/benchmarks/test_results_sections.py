@@ -23,4 +23,6 @@ def test_what_stands_outside_the_sections_stays(tmp_path: Path) -> None:
     path.write_text("# Measured\n\n<!-- begin one -->\nold\n<!-- end one -->\n\nend\n", encoding="utf-8")
     put_section(path, "one", "new")
 
-    assert path.read_text(encoding="utf-8") == "# Measured\n\n<!-- begin one -->\nnew\n<!-- end one -->\n\nend\n"
+    assert (
+        path.read_text(encoding="utf-8") == "# Measured\n\n<!-- begin one -->\nnew\n<!-- end one -->\n\nend\n"
+    )

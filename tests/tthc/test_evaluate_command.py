@@ -18,7 +18,13 @@ ASKED = [
     {"id": "q1", "text": "mở cây xăng cần giấy tờ gì", "codes": ["2.000648"], "facets": ["documents"],
      "outcome": "answered"},
     {"id": "q2", "text": "đăng ký kết hôn ở đâu", "codes": [], "facets": [], "outcome": "out_of_scope"},
-    {"id": "q3", "text": "mở cây xăng mất bao lâu", "codes": ["1.000000"], "facets": ["fee"], "outcome": "answered"},
+    {
+        "id": "q3",
+        "text": "mở cây xăng mất bao lâu",
+        "codes": ["1.000000"],
+        "facets": ["fee"],
+        "outcome": "answered",
+    },
 ]  # fmt: skip
 
 

@@ -164,7 +164,7 @@ def learn(
 
 
 def _tell_apart(ours: csr_matrix, others: csr_matrix) -> tuple[Vector, float]:
-    """Fit what tells our wordings from other authorities' business; zeros when there is none to learn from."""
+    """Fit what tells our wordings from other authorities' business; zeros without any to learn from."""
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - slow to import, only to learn
 
     if others.shape[0] == 0:

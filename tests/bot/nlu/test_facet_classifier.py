@@ -1,4 +1,4 @@
-"""Facets decided from labelled messages: beyond phrases, with phrases as evidence, stored and loaded alike."""
+"""Facets learned from labelled messages: beyond phrases, and phrases as evidence."""
 
 from __future__ import annotations
 

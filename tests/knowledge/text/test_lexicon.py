@@ -1,5 +1,7 @@
 """Phrases are found with and without marks, abbreviated or not; names of procedures are protected."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,6 +64,4 @@ def test_terms_and_matches_lie_within_the_text_in_order(text):
     assert all(0 <= term.start < term.end <= len(text) for term in terms)
     assert [term.start for term in terms] == sorted(term.start for term in terms)
     matches = load_lexicon().find(text)
-    assert all(
-        first.last_term < second.first_term for first, second in zip(matches, matches[1:], strict=False)
-    )
+    assert all(first.last_term < second.first_term for first, second in pairwise(matches))

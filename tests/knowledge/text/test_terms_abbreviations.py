@@ -33,7 +33,10 @@ def read(text: str) -> str:
         ("gcnđđk attp", "giấy chứng nhận đủ điều kiện an toàn thực phẩm"),
         ("gcnddk vsattp", "giấy chứng nhận đủ điều kiện an toàn thực phẩm"),
         ("đổi đđkd trên gcnđkhđ", "đổi địa điểm kinh doanh trên giấy chứng nhận đăng ký hoạt động"),
-        ("sđbs gpkd, gh gp, cl gcn", "sửa đổi bổ sung giấy phép kinh doanh gia hạn giấy phép cấp lại giấy chứng nhận"),
+        (
+            "sđbs gpkd, gh gp, cl gcn",
+            "sửa đổi bổ sung giấy phép kinh doanh gia hạn giấy phép cấp lại giấy chứng nhận",
+        ),
         ("kd tctn, vlncn", "kinh doanh tiền chất thuốc nổ vật liệu nổ công nghiệp"),
         ("mk cần nộp j, có fải ra sct hok", "mình cần nộp gì có phải ra sở công thương không"),
         ("fí bnhiu, lệ fí mí ngày", "phí bao nhiêu lệ phí mấy ngày"),
@@ -203,10 +206,7 @@ def official_names():
 
 def test_syllables_of_official_names_stay_as_typed():
     syllables = {
-        word
-        for name in official_names()
-        for word in re.findall(r"[^\W\d_]+", fold(name))
-        if len(word) > 1
+        word for name in official_names() for word in re.findall(r"[^\W\d_]+", fold(name)) if len(word) > 1
     }
     assert len(syllables) > 400
     changed = {word for word in syllables if read(word) != word}
@@ -217,8 +217,6 @@ def test_official_names_stay_as_typed_with_and_without_marks():
     for name in official_names():
         for text in (name, fold(name)):
             changed = {
-                text[term.start : term.end].lower()
-                for term in analyse(text)
-                if term.source != "typed"
+                text[term.start : term.end].lower() for term in analyse(text) if term.source != "typed"
             }
             assert changed <= READ_OTHERWISE.keys(), name
