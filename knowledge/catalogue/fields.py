@@ -8,9 +8,16 @@ from pathlib import Path
 import yaml
 
 from knowledge.text.lexicon import Lexicon, load_lexicon
+from knowledge.text.normalise import normalise
 from knowledge.text.terms import analyse
 
 DATA = Path(__file__).parent / "data" / "field_names.yml"
+
+
+@lru_cache(maxsize=1)
+def _alone() -> frozenset[str]:
+    content = yaml.safe_load(DATA.read_text(encoding="utf-8"))
+    return frozenset(map(normalise, [*content["alone"], *content["fields"]]))
 
 
 @lru_cache(maxsize=1)
@@ -29,12 +36,12 @@ def find_field(text: str) -> str | None:
 
 
 def names_only_a_field(text: str) -> bool:
-    """Tell whether ``text`` is nothing but the name of a field ("hóa chất", "lĩnh vực điện lực ạ")."""
+    """Tell whether ``text`` is nothing but a field's broad name ("hóa chất", "lĩnh vực điện lực ạ")."""
     terms = analyse(text)
     named = max(
         _lexicon().find_in_terms(terms), key=lambda match: match.last_term - match.first_term, default=None
     )
-    if named is None:
+    if named is None or normalise(named.phrase) not in _alone():
         return False
     rest = [place for place in range(len(terms)) if not named.first_term <= place <= named.last_term]
     fillers = {

@@ -167,3 +167,25 @@ def test_a_fault_is_admitted_not_silent(services, monkeypatch, caplog):
     assert reply.outcome is Outcome.UNCLEAR
     assert "lỗi" in reply.text
     assert "answering failed" in caplog.text
+
+
+def test_a_broad_name_alone_lists_its_field_and_a_narrow_one_is_a_topic(ask):
+    assert ask("hóa chất").outcome is Outcome.LISTED
+    assert ask("thôi cho hỏi hội chợ").outcome in {Outcome.ANSWERED, Outcome.CLARIFY}
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "said"),
+    [
+        ("làm lại CCCD", "cancel", "Công an"),
+        ("mở công ty thì làm sao", "out_of_scope", "Sở Tài chính"),
+        ("hồ sơ gồm những gì", "dossier_status", "thủ tục nào"),
+    ],
+)
+def test_what_is_asked_wins_over_the_act_guessed(ask, text, intent, said):
+    assert said in ask(text, intent).text
+
+
+def test_a_correction_keeps_the_case(conversation):
+    conversation.say("văn phòng đại diện nước ngoài đổi địa chỉ")
+    assert conversation.say("không, ý tôi là chi nhánh").procedure == "2.000129"
