@@ -137,7 +137,11 @@ def test_prints_the_address_only_after_a_question_was_answered(serve):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_stops_everything_cleanly(serve, number):
-    service = serve("run")
+    former = signal.signal(number, signal.SIG_DFL)  # the tests themselves may run under nohup
+    try:
+        service = serve("run")
+    finally:
+        signal.signal(number, former)
     pids = serving_pids(service)
     started = time.monotonic()
     service.process.send_signal(number)

@@ -18,6 +18,9 @@ SHORTHAND = yaml.safe_load((DATA / "abbreviations.yml").read_text(encoding="utf-
 # Syllables of official names that are read as something else when typed without marks, and why.
 READ_OTHERWISE = {
     "ubnd": "the official name itself abbreviates ủy ban nhân dân",
+    "aj": "alone it is ạ in Telex; after mẫu, form or C/O it stays the form AJ",
+    "nd": "alone it is nghị định; in an official name it stands within a code (NĐ-CP)",
+    "vn": "alone it is Việt Nam; in VN-CU and UAE-VN it stays",
 }
 
 
