@@ -41,7 +41,8 @@ class FacetClassifier(GraphComponent, EntityExtractorMixin):
     """Decides the facets of a message; goes after ``LexiconEntityExtractor``, whose facets it weighs.
 
     ``threshold`` is the probability from which a facet counts; ``keep_phrase_from`` the lower one that
-    suffices where the lexicon found a phrase. Facets without a phrase get the whole message as their span.
+    suffices where the lexicon found a phrase (0: phrases always count). Facets without a phrase get the
+    whole message as their span.
     """
 
     @classmethod
@@ -52,7 +53,7 @@ class FacetClassifier(GraphComponent, EntityExtractorMixin):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the default thresholds and strength of regularisation."""
-        return {"threshold": 0.3, "keep_phrase_from": 0.02, "regularisation": 8.0}
+        return {"threshold": 0.3, "keep_phrase_from": 0.0, "regularisation": 8.0}
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         """Take configuration and storage; weights come from ``train`` or ``load``."""

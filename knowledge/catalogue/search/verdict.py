@@ -17,6 +17,8 @@ from knowledge.catalogue.topics import Case
 TRUST = ("coverage", "nearest", "classifier", "named", "paired", "lead", "topic_lead", "words", "ours_like")
 """What confidence rests on, in the order of ``trust_features``."""
 FEW_WORDS = 4
+KNOWN_WORDING = 0.62
+"""Likeness from which a question nearly repeats a wording of the catalogue: then it is ours for certain."""
 
 
 def trust_features(candidates: Sequence[Candidate], words: Sequence[str], ours_like: float) -> list[float]:
@@ -55,6 +57,8 @@ def judge(
     facts = trust_features(candidates, query.words, ours_like)
     right, ours = logistic(facts, weights.right), logistic(facts, weights.ours)
     shown = tuple(candidates[:limit])
+    if candidates and candidates[0].nearest >= KNOWN_WORDING:
+        ours = max(ours, weights.ours_from)
     if not candidates or ours < weights.ours_from:
         return SearchResult(Verdict.NONE, shown, ours, case, query.words, ours_like)
     if right >= weights.right_from:
