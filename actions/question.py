@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -29,9 +30,17 @@ class Facet(str, Enum):
     APPLICANTS = "applicants"
 
 
+PAPER_FACETS = frozenset({Facet.DOCUMENTS, Facet.FORMS, Facet.FEE, Facet.CONDITIONS, Facet.LEGAL_BASIS})
+
+
 @dataclass(frozen=True)
 class Question:
-    """One message as understood. ``text`` is empty when a button sent a payload."""
+    """One message as understood. ``text`` is empty when a button sent a payload.
+
+    ``values`` is everything a payload carries (entity to value). ``sender`` is the conversation's key on
+    ``channel``; with ``message_id`` it names this message for good: what an action stores because of it
+    carries ``origin``, so that a message handed over again does not act twice.
+    """
 
     text: str
     intent: str
@@ -46,13 +55,29 @@ class Question:
     ordinal: str | None = None
     points: int | None = None
     truncated: bool = False
+    values: Mapping[str, str] = field(default_factory=dict)
+    sender: str = ""
+    channel: str = ""
+    message_id: str = ""
+    in_group: bool = False
+
+    @property
+    def asks_for_papers(self) -> bool:
+        """Whether "hồ sơ" means the papers of a procedure ("hồ sơ gồm những gì"), not a dossier filed."""
+        return self.intent == "dossier_status" and bool(PAPER_FACETS.intersection(self.facets))
+
+    @property
+    def origin(self) -> str:
+        """Name of this message among all: 64 hex digits."""
+        return hashlib.sha256(f"{self.channel}\0{self.sender}\0{self.message_id}".encode()).hexdigest()
 
 
-def read_question(message: Mapping[str, Any]) -> Question:
-    """Read Rasa's latest message (``tracker.latest_message``)."""
+def read_question(message: Mapping[str, Any], sender: str = "") -> Question:
+    """Read Rasa's latest message (``tracker.latest_message``) in the conversation of ``sender``."""
     entities = list(_entities(message.get("entities") or ()))
     text = str(message.get("text") or "")
     intent = message.get("intent") or {}
+    metadata = message.get("metadata") or {}
     facets = dict.fromkeys(Facet(value) for value in _values(entities, "facet") if value in _FACETS)
     return Question(
         text="" if text.startswith("/") else text,
@@ -67,7 +92,12 @@ def read_question(message: Mapping[str, Any]) -> Question:
         online_level=_first(entities, "online_level"),
         ordinal=_first(entities, "ordinal"),
         points=_points(text),
-        truncated=bool((message.get("metadata") or {}).get("truncated")),
+        truncated=bool(metadata.get("truncated")),
+        values=dict(entities) if text.startswith("/") else {},
+        sender=sender,
+        channel=str(metadata.get("channel") or ""),
+        message_id=str(metadata.get("message_id") or ""),
+        in_group=bool(metadata.get("group")),
     )
 
 

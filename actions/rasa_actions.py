@@ -27,7 +27,7 @@ class _Answering:
         self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """Send one reply; the intent decides which part of the assistant gives it."""
-        question = read_question(tracker.latest_message)
+        question = read_question(tracker.latest_message, tracker.sender_id)
         before = tracker.get_slot(SLOT)
         reply = respond(question, read_state(before), services())
         dispatcher.utter_message(json_message=reply.as_message(question.intent))

@@ -7,8 +7,9 @@ import re
 from dataclasses import replace
 
 from actions.dialogue import answer_question, select
+from actions.flows.running import with_flow
 from actions.lists import count_procedures, list_procedures
-from actions.question import Facet, Question
+from actions.question import Question
 from actions.reply import Outcome, Reply
 from actions.services import CatalogueMissingError, Services
 from actions.state import State
@@ -33,7 +34,6 @@ SMALLTALK = frozenset(
         "language_other",
     ]
 )
-PAPER_FACETS = frozenset({Facet.DOCUMENTS, Facet.FORMS, Facet.FEE, Facet.CONDITIONS, Facet.LEGAL_BASIS})
 _WORD = re.compile(r"\w")
 _NUMBER = re.compile(r"^\W*(\d{1,2})\W*$")
 logger = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ logger = logging.getLogger(__name__)
 def respond(question: Question, state: State, services: Services) -> Reply:
     """Answer one question; an unexpected fault is logged and admitted, never shown as silence."""
     try:
-        reply = _route(question, state, services)
+        reply = with_flow(question, state, services, _route)
     except CatalogueMissingError:
         return Reply(say("problem.catalogue"), Outcome.UNCLEAR, state)
     except Exception:
@@ -68,18 +68,13 @@ def _route(question: Question, state: State, services: Services) -> Reply:
         return count_procedures(question, state, services)
     if question.intent == "ask_department":
         return department(state, services)
-    if question.intent in SERVICES and not _asks_for_papers(question):
+    if question.intent in SERVICES and not question.asks_for_papers:
         return service(question, state, services)
     if question.intent in SMALLTALK and not _names_procedure(question, services):
         return smalltalk(question, state, services)
     if not question.facets and not question.case and names_only_a_field(question.text):
         return list_procedures(question, state, services)
     return answer_question(question, state, services)
-
-
-def _asks_for_papers(question: Question) -> bool:
-    """Tell whether "hồ sơ" means the papers of a procedure ("hồ sơ gồm những gì"), not a dossier filed."""
-    return question.intent == "dossier_status" and bool(PAPER_FACETS.intersection(question.facets))
 
 
 def _names_procedure(question: Question, services: Services) -> bool:

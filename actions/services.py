@@ -14,8 +14,9 @@ from knowledge.catalogue.records import Catalogue, Level, Procedure
 from knowledge.catalogue.search import SEARCH_FOLDER, ProcedureIndex, build_index
 from knowledge.catalogue.store import CatalogueStore
 from knowledge.catalogue.topics import EverydayLanguage, load_everyday_language
-from knowledge.database.engine import open_engine, session_factory
+from knowledge.database.engine import SessionFactory, open_engine, session_factory
 from knowledge.department.profile import Profile, load_profile
+from knowledge.privacy.sealing import Sealer, open_sealer
 from knowledge.settings import read_settings
 
 TIME_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -40,6 +41,9 @@ class Services:
     store: CatalogueSource
     language: EverydayLanguage
     search_cache: Path | None = None
+    sessions: SessionFactory | None = None
+    """The database, for what is recorded; None in tools that only answer questions."""
+    sealer: Sealer | None = None
     _keeper: SnapshotKeeper = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -102,4 +106,6 @@ def services() -> Services:
         CatalogueStore(sessions),
         load_everyday_language(),
         settings.data_dir / SEARCH_FOLDER,
+        sessions,
+        open_sealer(settings),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 SLOT = "conversation_state"
@@ -14,7 +15,9 @@ class State:
 
     ``procedure`` is the one in talk; ``candidates`` what was last offered for choosing and ``facets``
     what had been asked about it; ``case`` is the case last named; ``misses`` counts failures in a row.
-    The last four are what a fee question asked back for.
+    ``actor`` to ``awaiting`` are what a fee question asked back for. The last four belong to a flow under
+    way (``actions.flows``): which one, what it waits for, what it knows so far (personal data sealed only),
+    and whether another question came in between.
     """
 
     procedure: str | None = None
@@ -26,10 +29,23 @@ class State:
     area: str | None = None
     points: int | None = None
     awaiting: str | None = None
+    flow: str | None = None
+    step: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    suspended: bool = False
+
+    def in_flow(self, flow: str, step: str, **data: Any) -> State:  # noqa: ANN401 - JSON values
+        """Return the state with ``flow`` waiting at ``step``; ``data`` is added to what it knows."""
+        known = {**self.data, **data} if self.flow == flow else data
+        return replace(self, flow=flow, step=step, data=known, suspended=False)
+
+    def without_flow(self) -> State:
+        """Return the state after a flow ended or was left; nothing of what it knew stays."""
+        return replace(self, flow=None, step=None, data={}, suspended=False)
 
     def as_slot(self) -> dict[str, Any]:
         """Return the JSON form, without what is at its default."""
-        return {key: value for key, value in asdict(self).items() if value not in (None, (), 0)}
+        return {key: value for key, value in asdict(self).items() if value not in (None, (), 0, {})}
 
 
 def read_state(slot: object) -> State:

@@ -20,7 +20,15 @@ from tthc.errors import ExitCode, exit_code_of, one_sentence
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - see below
 """What ``register`` of a command module takes; argparse has no public name for it."""
 
-COMMANDS = ("serve", "train", "ask", "evaluate", "catalogue", "fees", "deadline")
+COMMANDS = (
+    "serve",
+    "train",
+    "ask",
+    "evaluate",
+    "catalogue",
+    "fees",
+    "deadline",
+)
 """Modules of ``tthc.commands``, in the order of the help."""
 
 EXIT_CODES = """exit codes:

@@ -23,6 +23,7 @@ from bot.gateway.rasa_client import RasaClient
 from knowledge.catalogue.releases import published_release
 from knowledge.database.engine import open_engine, session_factory
 from knowledge.department.profile import load_profile
+from knowledge.privacy.sealing import open_sealer
 from knowledge.settings import Settings
 
 MAX_BODY_BYTES = 64 * 1024
@@ -70,7 +71,7 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
     """Open the database and the way to Rasa, resume what was left unfinished; close all in reverse."""
     settings = app[SETTINGS]
     engine = open_engine(settings.database_url)
-    inbox = app[INBOX] = Inbox(engine)
+    inbox = app[INBOX] = Inbox(engine, open_sealer(settings))
     async with RasaClient(settings, connections=MAX_PARALLEL + 4) as rasa:
         app[RASA] = rasa
         dispatcher = app[DISPATCHER] = Dispatcher(inbox, rasa, app[METRICS], settings.chat_timeout_seconds)

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from knowledge.messaging.store import MessageStore
+from knowledge.privacy.sealing import Sealer
 
 T = TypeVar("T")
 POSTGRES_THREADS = 4
@@ -26,9 +27,9 @@ class Inbox:
     SQLite gets one thread: it has one writer anyway, and waiting in our queue is cheaper than for its lock.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, sealer: Sealer) -> None:
         self.engine = engine
-        self.store = MessageStore(engine)
+        self.store = MessageStore(engine, sealer)
         threads = 1 if engine.dialect.name == "sqlite" else POSTGRES_THREADS
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="inbox")
 

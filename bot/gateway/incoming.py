@@ -1,7 +1,7 @@
-"""From what a citizen sent to what is stored and understood.
+"""From what a citizen sent to what is handled: cleaned, without personal data nobody needs, cut.
 
-The stored text is cleaned, masked and cut; the same text goes to Rasa, so that no copy of personal data
-is left in its tracker store, and a message resumed after a crash is understood like the first time.
+The inbox keeps it masked further, with the rest sealed until it is handled (``knowledge.messaging.store``),
+so that a message resumed after a crash is understood like the first time.
 """
 
 from __future__ import annotations

@@ -16,6 +16,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from knowledge.database.base import Base
 from knowledge.database.types import UtcDateTime
 
+BOT, STAFF = "bot", "staff"
+"""Values of `Conversation.handler`."""
 MESSAGE_ID_CHARS = 128
 """Longest message id of any channel."""
 
@@ -31,6 +33,14 @@ class Conversation(Base):
     key: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    handler: Mapped[str] = mapped_column(String(16), default=BOT, server_default=BOT)
+    """Who answers: ``bot``, or ``staff`` while an officer has taken the conversation over."""
+    handler_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the bot takes over again by itself; empty: when the officer gives it back."""
+    is_group: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Several people read it: nothing personal is said there."""
+    address: Mapped[str | None] = mapped_column(Text)
+    """What the channel calls it, sealed: needed to send there; empty for the web."""
     last_event: Mapped[int] = mapped_column(default=0, server_default="0")
     """Sequence of the newest event; taking the next one locks this row, so events commit in order."""
 
@@ -38,7 +48,8 @@ class Conversation(Base):
 class InboxMessage(Base):
     """A citizen's message, stored (masked) before it is handled; unhandled while ``handled_at`` is empty.
 
-    ``text`` is what was typed, ``payload`` what a button said; exactly one of them is set.
+    ``text`` is what was typed, ``payload`` what a button said; exactly one of them is set. What the mask
+    takes away and handling needs (a dossier code, a second factor) waits in ``sealed`` until then.
     """
 
     __tablename__ = "inbox_message"
@@ -58,6 +69,7 @@ class InboxMessage(Base):
     message_id: Mapped[str] = mapped_column(String(MESSAGE_ID_CHARS))
     text: Mapped[str | None] = mapped_column(Text)
     payload: Mapped[str | None] = mapped_column(Text)
+    sealed: Mapped[str | None] = mapped_column(Text)
     truncated: Mapped[bool] = mapped_column(default=False)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     handled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -15,14 +15,18 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, bindparam
 from sqlalchemy.exc import IntegrityError
 
+from knowledge.messaging.events import append_event
 from knowledge.messaging.models import Conversation, ConversationEvent, InboxMessage
 from knowledge.messaging.records import IncomingMessage, Reply, StoredEvent, StoredMessage
+from knowledge.privacy.sealing import Sealer
+from knowledge.text.masking import mask_for_keeping
 
 _MESSAGE = (
     InboxMessage.id,
     InboxMessage.message_id,
     InboxMessage.text,
     InboxMessage.payload,
+    InboxMessage.sealed,
     InboxMessage.truncated,
     InboxMessage.received_at,
     InboxMessage.replies,
@@ -40,7 +44,7 @@ _INSERT = sa.insert(InboxMessage).returning(InboxMessage.id)
 _COMPLETE = (
     sa.update(InboxMessage)
     .where(InboxMessage.id == bindparam("row"), InboxMessage.handled_at.is_(None))
-    .values(handled_at=bindparam("moment"), replies=bindparam("given"))
+    .values(handled_at=bindparam("moment"), replies=bindparam("given"), sealed=None)
 )
 _LISTENERS_A_QUERY = 500
 
@@ -52,8 +56,9 @@ class UnknownConversationError(LookupError):
 class MessageStore:
     """The inbox and the events of all conversations."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, sealer: Sealer) -> None:
         self._engine = engine
+        self._sealer = sealer
 
     def ping(self) -> None:
         """Ask the database for a sign of life; raises SQLAlchemy's error when it gives none."""
@@ -98,12 +103,25 @@ class MessageStore:
             values = {
                 "conversation_id": conversation_id,
                 "message_id": message.message_id,
-                "text": message.text,
+                **self._kept_text(message.text),
                 "payload": message.payload,
                 "truncated": message.truncated,
                 "received_at": moment,
             }
             return int(connection.execute(_INSERT, values).scalar_one())
+
+    def _kept_text(self, text: str | None) -> dict[str, str | None]:
+        """What is written of a text: masked, and sealed while the mask hides what handling needs."""
+        masked = None if text is None else mask_for_keeping(text)
+        sealed = None if text is None or masked == text else self._sealer.seal(text)
+        return {"text": masked, "sealed": sealed}
+
+    def _stored(self, row: sa.Row[Any]) -> StoredMessage:
+        text = self._sealer.open(row.sealed) if row.sealed else None
+        incoming = IncomingMessage(
+            row.channel, row.key, row.message_id, text or row.text, row.payload, truncated=row.truncated
+        )
+        return StoredMessage(row.id, incoming, row.received_at, row.replies, row.failed_attempts)
 
     def _find_message(self, message: IncomingMessage) -> StoredMessage | None:
         query = (
@@ -114,7 +132,7 @@ class MessageStore:
         )
         with self._engine.connect() as connection:
             row = connection.execute(query).one_or_none()
-        return _stored(row) if row is not None else None
+        return self._stored(row) if row is not None else None
 
     def complete(self, row: int, replies: list[Reply]) -> None:
         """Record the replies of a message; replies recorded before stay (nothing is answered twice)."""
@@ -143,7 +161,7 @@ class MessageStore:
             .order_by(InboxMessage.id)
         )
         with self._engine.connect() as connection:
-            return [_stored(row) for row in connection.execute(query)]
+            return [self._stored(row) for row in connection.execute(query)]
 
     def history(self, channel: str, key: str, limit: int) -> list[StoredMessage]:
         """The newest ``limit`` messages of a conversation, oldest first.
@@ -160,7 +178,7 @@ class MessageStore:
                 .order_by(InboxMessage.id.desc())
                 .limit(limit)
             )
-            return [_stored(row) for row in connection.execute(query)][::-1]
+            return [self._stored(row) for row in connection.execute(query)][::-1]
 
     def append_event(self, channel: str, key: str, body: dict[str, Any]) -> int:
         """Store an event outside a turn and return its sequence in the conversation.
@@ -169,20 +187,7 @@ class MessageStore:
             UnknownConversationError: the conversation was never opened.
         """
         with self._engine.begin() as connection:
-            row = connection.execute(
-                sa.update(Conversation)
-                .where(Conversation.channel == channel, Conversation.key == key)
-                .values(last_event=Conversation.last_event + 1)
-                .returning(Conversation.id, Conversation.last_event)
-            ).one_or_none()
-            if row is None:
-                raise UnknownConversationError(channel)
-            connection.execute(
-                sa.insert(ConversationEvent).values(
-                    conversation_id=row.id, sequence=row.last_event, body=body, created_at=_now()
-                )
-            )
-        return int(row.last_event)
+            return append_event(connection, _require(connection, channel, key), body)
 
     def events(self, channel: str, key: str, after: int, limit: int = 100) -> list[StoredEvent]:
         """The oldest ``limit`` events with a sequence above ``after``."""
@@ -225,10 +230,3 @@ def _require(connection: Connection, channel: str, key: str) -> int:
     if conversation_id is None:
         raise UnknownConversationError(channel)
     return conversation_id
-
-
-def _stored(row: sa.Row[Any]) -> StoredMessage:
-    incoming = IncomingMessage(
-        row.channel, row.key, row.message_id, row.text, row.payload, truncated=row.truncated
-    )
-    return StoredMessage(row.id, incoming, row.received_at, row.replies, row.failed_attempts)

@@ -5,12 +5,14 @@ Rasa reads no ``.env`` file and no defaults of ours, so every setting is passed 
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from knowledge.settings import VARIABLES, Settings
 
 
 def settings_as_texts(settings: Settings) -> dict[str, str]:
     """Write settings as environment variables; ``read_settings`` of the result gives them back."""
-    return {name: _as_text(getattr(settings, field)) for name, (field, _, _) in VARIABLES.items()}
+    return {name: _as_text(attrgetter(field)(settings)) for name, (field, _, _) in VARIABLES.items()}
 
 
 def _as_text(value: object) -> str:

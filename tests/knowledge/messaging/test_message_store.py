@@ -15,6 +15,7 @@ from knowledge.database.engine import open_engine, session_factory
 from knowledge.messaging.models import Conversation
 from knowledge.messaging.records import IncomingMessage
 from knowledge.messaging.store import MessageStore, UnknownConversationError
+from knowledge.privacy.sealing import Sealer
 
 KEY = "a" * 64
 LONG_AGO = datetime(2020, 1, 1, tzinfo=timezone.utc)
@@ -24,7 +25,7 @@ REPLIES = [{"text": "Chào anh/chị", "buttons": [], "answer": {"outcome": "sma
 @pytest.fixture
 def store(database_url: str) -> Iterator[MessageStore]:
     engine = open_engine(database_url)
-    store = MessageStore(engine)
+    store = MessageStore(engine, Sealer("a secret key for tests only, nothing else"))
     store.open_conversation("web", KEY)
     yield store
     engine.dispose()
@@ -171,3 +172,16 @@ def test_times_are_kept_in_utc(database_url: str) -> None:
     assert kept == morning
     assert kept.utcoffset() == timedelta(0)
     assert "01:00" in str(raw) or raw == morning
+
+
+def test_what_the_mask_hides_waits_sealed_until_it_is_handled(store: MessageStore) -> None:
+    said = "hồ sơ H27.12-230412-0001 tới đâu rồi, số cuối 4567"
+    row = store.receive(message("m1", said)).row
+    with store._engine.connect() as connection:
+        kept = connection.execute(text("SELECT text, sealed FROM inbox_message")).one()
+    assert kept.text == "hồ sơ [mã hồ sơ] tới đâu rồi, số cuối [số]"
+    assert "0001" not in kept.sealed
+
+    assert store.receive(message("m1", said)).incoming.text == said
+    store.complete(row, REPLIES)
+    assert store.receive(message("m1", said)).incoming.text == kept.text

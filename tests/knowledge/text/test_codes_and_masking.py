@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.text.codes import find_dossier_codes, find_procedure_codes
-from knowledge.text.masking import mask_personal_data
+from knowledge.text.masking import mask_for_keeping, mask_personal_data
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,26 @@ def test_no_identity_number_survives(before, number, after):
 def test_masking_is_stable(text):
     once = mask_personal_data(text)
     assert mask_personal_data(once) == once
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("H27.12-230412-0001", "[mã hồ sơ]"),
+        ("hs 230412-0001 tới đâu rồi", "hs [mã hồ sơ] tới đâu rồi"),
+        ("000.00.12.h27–230412–0001 đuôi 4567", "[mã hồ sơ] đuôi [số]"),
+        ("1234", "[số]"),
+        ("2024", "[số]"),
+        ("4 số cuối điện thoại của tôi 2024", "4 số cuối điện thoại của tôi [số]"),
+        ("nghị định 83/2014/NĐ-CP năm 2014 còn hiệu lực không", None),
+        ("thủ tục 2.000648 năm 2025 cần gì nhỉ", None),
+        ("phí 1.200.000 đồng", None),
+    ],
+)
+def test_what_identifies_a_dossier_or_proves_whose_it_is_is_not_kept(said, kept):
+    assert mask_for_keeping(said) == (said if kept is None else kept)
+
+
+def test_the_end_of_a_dossier_code_is_understood_but_a_phone_number_is_not():
+    assert mask_personal_data("hồ sơ 230412-0001") == "hồ sơ 230412-0001"
+    assert mask_personal_data("gọi 091234-5678") == "gọi [số điện thoại]"

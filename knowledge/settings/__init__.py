@@ -2,21 +2,27 @@
 
 Every variable is listed in ``.env.example`` (a test keeps the two equal). An unknown ``TTHC_``
 variable or a malformed value stops the start with a sentence that says which one and why.
+What belongs to one part of the product is a group with a module of its own here.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from knowledge.settings import privacy
+from knowledge.settings.parsers import ROOT, Variable, between, database_url, flag, level, origins, path, port
 
-ROOT = Path(__file__).resolve().parent.parent
+__all__ = ["PREFIX", "ROOT", "VARIABLES", "Settings", "SettingsError", "read_settings"]
+
 PREFIX = "TTHC_"
+GROUPS = {
+    "privacy": privacy.PrivacySettings,
+}
+"""Field of `Settings` -> class of the group it holds."""
 
 
 class SettingsError(ValueError):
@@ -43,6 +49,7 @@ class Settings:
     trust_forwarded_for: bool
     embed_origins: tuple[str, ...]
     metrics_token: str
+    privacy: privacy.PrivacySettings
 
     @property
     def rasa_url(self) -> str:
@@ -55,76 +62,26 @@ class Settings:
         return f"http://127.0.0.1:{self.actions_port}"
 
 
-def _between(low: int, high: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        if not (text.isascii() and text.isdecimal() and low <= int(text[:10]) <= high):
-            raise ValueError(f"expected a whole number between {low} and {high}")
-        return int(text)
-
-    return parse
-
-
-_port = _between(1, 65_535)
-
-
-def _flag(text: str) -> bool:
-    if text.lower() in {"1", "true", "yes", "on"}:
-        return True
-    if text.lower() in {"0", "false", "no", "off"}:
-        return False
-    raise ValueError("expected on or off")
-
-
-def _database_url(text: str) -> str:
-    try:
-        url = make_url(text)
-    except ArgumentError as error:
-        raise ValueError("expected a URL such as sqlite:///var/tthc.db") from error
-    if url.get_backend_name() not in {"sqlite", "postgresql"}:
-        raise ValueError("expected a sqlite:// or postgresql:// URL")
-    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).is_absolute():
-        url = url.set(database=str(ROOT / url.database))
-    return url.render_as_string(hide_password=False)
-
-
-def _path(text: str) -> Path:
-    path = Path(text)
-    return path if path.is_absolute() else ROOT / path
-
-
-def _level(text: str) -> str:
-    if text.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
-        raise ValueError("expected DEBUG, INFO, WARNING or ERROR")
-    return text.upper()
-
-
-def _origins(text: str) -> tuple[str, ...]:
-    origins = tuple(part.strip().rstrip("/") for part in text.split(",") if part.strip())
-    for origin in origins:
-        if not origin.startswith(("http://", "https://")):
-            raise ValueError(f"expected origins such as https://sct.example.gov.vn, got {origin!r}")
-    return origins
-
-
-VARIABLES: dict[str, tuple[str, str, Callable[[str], Any]]] = {
+VARIABLES: dict[str, Variable] = {
     "HOST": ("host", "127.0.0.1", str),
-    "PORT": ("port", "8080", _port),
-    "DATABASE_URL": ("database_url", "sqlite:///var/tthc.db", _database_url),
-    "TTHC_DATA_DIR": ("data_dir", "var", _path),
-    "TTHC_DEPARTMENT_FILE": ("department_file", "department.yml", _path),
-    "TTHC_RASA_PORT": ("rasa_port", "5005", _port),
-    "TTHC_ACTIONS_PORT": ("actions_port", "5055", _port),
+    "PORT": ("port", "8080", port),
+    "DATABASE_URL": ("database_url", "sqlite:///var/tthc.db", database_url),
+    "TTHC_DATA_DIR": ("data_dir", "var", path),
+    "TTHC_DEPARTMENT_FILE": ("department_file", "department.yml", path),
+    "TTHC_RASA_PORT": ("rasa_port", "5005", port),
+    "TTHC_ACTIONS_PORT": ("actions_port", "5055", port),
     "TTHC_INTERNAL_TOKEN": ("internal_token", "", str),
-    "TTHC_LOG_LEVEL": ("log_level", "INFO", _level),
-    "TTHC_MAX_TEXT_CHARS": ("max_text_chars", "2000", _between(100, 20_000)),
-    "TTHC_CHAT_RATE_PER_MINUTE": ("chat_rate_per_minute", "30", _between(1, 100_000)),
-    "TTHC_NEW_CONVERSATIONS_PER_MINUTE": ("new_conversations_per_minute", "20", _between(1, 100_000)),
-    "TTHC_CHAT_TIMEOUT_SECONDS": ("chat_timeout_seconds", "20", _between(1, 300)),
-    "TTHC_TRUST_FORWARDED_FOR": ("trust_forwarded_for", "off", _flag),
-    "TTHC_EMBED_ORIGINS": ("embed_origins", "", _origins),
+    "TTHC_LOG_LEVEL": ("log_level", "INFO", level),
+    "TTHC_MAX_TEXT_CHARS": ("max_text_chars", "2000", between(100, 20_000)),
+    "TTHC_CHAT_RATE_PER_MINUTE": ("chat_rate_per_minute", "30", between(1, 100_000)),
+    "TTHC_NEW_CONVERSATIONS_PER_MINUTE": ("new_conversations_per_minute", "20", between(1, 100_000)),
+    "TTHC_CHAT_TIMEOUT_SECONDS": ("chat_timeout_seconds", "20", between(1, 300)),
+    "TTHC_TRUST_FORWARDED_FOR": ("trust_forwarded_for", "off", flag),
+    "TTHC_EMBED_ORIGINS": ("embed_origins", "", origins),
     "TTHC_METRICS_TOKEN": ("metrics_token", "", str),
+    **privacy.VARIABLES,
 }
-"""Environment variable -> (field, default, parser)."""
+"""Environment variable -> (field, default, parser), in the order of ``.env.example``."""
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -144,6 +101,10 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             values[field] = parse(text)
         except ValueError as error:
             raise SettingsError(f"{name}={text!r} is not usable: {error}") from error
+    for group, its_class in GROUPS.items():
+        prefix = f"{group}."
+        names = [name for name in values if name.startswith(prefix)]
+        values[group] = its_class(**{name.removeprefix(prefix): values.pop(name) for name in names})
     return Settings(**values)
 
 
