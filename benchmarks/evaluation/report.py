@@ -86,11 +86,11 @@ def percent(value: float) -> str:
 
 def _procedures(name: str, scores: Sequence[Scores]) -> Table:
     rivals = tuple(scores[0].compared)
-    columns = ("noise", "top-1", "top-5", *(ending.value for ending in Ending))
+    columns: tuple[str, ...] = ("noise", "top-1", "top-5", *(ending.value for ending in Ending))
     columns += tuple(f"{rival} top-{top}" for rival in rivals for top in (1, 5))
     rows = []
     for one in scores:
-        row = (one.noise.value, percent(one.rank.top1), percent(one.rank.top5))
+        row: tuple[str, ...] = (one.noise.value, percent(one.rank.top1), percent(one.rank.top5))
         row += tuple(percent(one.endings[ending]) for ending in Ending)
         for rival in rivals:
             row += (percent(one.compared[rival].top1), percent(one.compared[rival].top5))
