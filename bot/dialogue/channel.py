@@ -14,6 +14,7 @@ from sanic import Blueprint, Request, response
 from sanic.exceptions import SanicException
 from sanic.response import HTTPResponse
 
+from bot.dialogue.action_endpoint import keep_connections
 from bot.dialogue.action_results import use_fast_checks
 from bot.dialogue.message import IncomingMessage, MessageError, read_message
 
@@ -47,6 +48,7 @@ class GatewayInput(RestInput):
         """
         channel = cls(os.environ.get(TOKEN_VARIABLE, ""))
         use_fast_checks()
+        keep_connections()
         return channel
 
     def __init__(self, token: str) -> None:
