@@ -1,17 +1,23 @@
 """What a channel is to the gateway: it reads its wire format into `Incoming`, and sends `Part`s.
 
-Wire format in, wire format out: channels know nothing of inbox, outbox, Rasa or each other. A channel gives
-its routes (or a poller) a ``Receive`` to call with each message, and the outbox a `Sender`.
+Wire format in, wire format out: channels know nothing of inbox, outbox, Rasa or each other. A `Channel`
+calls its `Door` with each message it verified, and gives the outbox a `Sender`. `bot.gateway.channels`
+lists the channels and tells how one is added.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from aiohttp import web
+
+from knowledge.database.engine import SessionFactory
 from knowledge.messaging.records import Reply
+from knowledge.privacy.sealing import Sealer
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,15 @@ class Sent:
 class SendError(Exception):
     """A part was not taken. ``retry``: trying again can help. ``reason`` never holds the text."""
 
-    def __init__(self, reason: str, *, retry: bool, after: float | None = None, gone: bool = False) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        retry: bool,
+        after: float | None = None,
+        gone: bool = False,
+        doubtful: bool = False,
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.retry = retry
@@ -70,23 +84,72 @@ class SendError(Exception):
         """Seconds the channel asks to wait."""
         self.gone = gone
         """The person blocked or left us: nothing more is sent there until they write again."""
+        self.doubtful = doubtful
+        """Nobody knows whether it was taken (a time-out after the request): a repetition may double."""
 
 
 class Sender(Protocol):
     """Sends to one channel."""
 
     channel: str
+    numbers_choices: bool
+    """Buttons are shown as numbered text (`bot.channels.numbered`): a typed number then means a button."""
+    window_seconds: float | None
+    """How long after the person's last message the channel still takes something from us; None: always."""
 
     def render(self, reply: Reply) -> Sequence[Part]:
-        """Bring a reply (``text``, ``buttons``) into parts within the channel's limits; no text, no part."""
+        """Bring a reply (``text``, ``buttons``) into parts within the channel's limits; no text, no part.
+
+        Each button has ``title``, ``payload`` and ``number``, the number it is chosen by when it is shown
+        as text. Runs once for a reply: what it gives is stored, and sent again after a crash as it is.
+        """
 
     async def send(self, address: str, part: Part) -> Sent:
         """Send one part.
 
         Raises:
-            SendError: it was not taken; a time-out, after which nobody knows, counts as ``retry``.
+            SendError: it was not taken; a time-out, after which nobody knows, counts as ``retry``. Any
+                other exception counts as a fault of ours: it is logged and tried again.
         """
 
 
 Receive = Callable[[Incoming], Awaitable[None]]
-"""Stores a message; when it returns, nothing can lose it any more and the channel may be told so."""
+"""Stores a message; when it returns, nothing can lose it any more and the channel may be told so.
+
+An exception means that it was not stored: a webhook lets it pass (the gateway answers 503, so that the
+channel delivers it again), a poller keeps its place and tries again.
+"""
+
+
+@dataclass(frozen=True)
+class Door:
+    """What the gateway offers a channel while it is open."""
+
+    receive: Receive
+    left: Callable[[str], Awaitable[None]]
+    """Note that the person at this address left or blocked us: nothing is sent until they write again."""
+    erase: Callable[[str], Awaitable[None]]
+    """Delete the conversation of this address with all its messages (the person withdrew)."""
+    sessions: SessionFactory
+    """The database, for what a channel keeps itself (tokens). Blocking: call it on a thread."""
+    sealer: Sealer
+
+
+class Channel(Protocol):
+    """A channel, made from the settings; it does nothing before it is opened."""
+
+    name: str
+    """Name in tables and metrics, at most 16 characters; the same as its sender's ``channel``."""
+    sender: Sender
+
+    def routes(self) -> Sequence[web.AbstractRouteDef]:
+        """Return its webhooks; they are asked only while the channel is open."""
+
+    def open(self, door: Door) -> AbstractAsyncContextManager[None]:
+        """Open what it needs (a client session) and keep the door; closed when the gateway stops."""
+
+    async def poll(self) -> None:
+        """Fetch messages until cancelled; return at once when they come by webhook.
+
+        The gateway runs it while the channel is open, and again after a pause when it fails.
+        """

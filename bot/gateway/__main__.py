@@ -7,7 +7,8 @@ import sys
 
 from aiohttp import web
 
-from bot.gateway.app import STOP_GRACE_SECONDS, init_app
+from bot.gateway.app import init_app
+from bot.gateway.messaging import STOP_GRACE_SECONDS
 from knowledge.database.migrate import MigrationError, upgrade
 from knowledge.department.profile import ProfileError
 from knowledge.settings import SettingsError, read_settings

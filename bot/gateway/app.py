@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator
+import secrets
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 
 from aiohttp import web
@@ -12,27 +11,32 @@ from sqlalchemy import Engine
 
 from bot.channels.web.pages import WebPages
 from bot.gateway import chat, health, openapi
-from bot.gateway.dispatcher import MAX_PARALLEL, Dispatcher
+from bot.gateway.channels import Factory, enabled_channels
 from bot.gateway.events import EventFeed, events
 from bot.gateway.inbox import Inbox
-from bot.gateway.keys import DISPATCHER, FEED, INBOX, LIMITS, METRICS, RASA, SETTINGS
+from bot.gateway.jobs import JobRunner
+from bot.gateway.keys import CHANNELS, FEED, INBOX, LIMITS, METRICS, PROFILE, RASA, SETTINGS
 from bot.gateway.limits import Limits
+from bot.gateway.messaging import open_messaging
 from bot.gateway.metrics import Metrics, metrics
 from bot.gateway.middlewares import answer_errors, log_access, secure
 from bot.gateway.rasa_client import RasaClient
+from bot.gateway.tasks import running
+from bot.gateway.turns import MAX_PARALLEL
 from knowledge.catalogue.releases import published_release
 from knowledge.database.engine import open_engine, session_factory
 from knowledge.department.profile import load_profile
+from knowledge.jobs import JobContext, all_jobs
 from knowledge.privacy.sealing import open_sealer
 from knowledge.settings import Settings
 
 MAX_BODY_BYTES = 64 * 1024
-STOP_GRACE_SECONDS = 10.0
-"""How long messages that are being handled may take when the gateway stops."""
 
 
-def init_app(settings: Settings) -> web.Application:
+def init_app(settings: Settings, factories: Sequence[Factory] | None = None) -> web.Application:
     """Make the application; it opens the database and its connections when it starts.
+
+    ``factories`` are those of the channels besides the web (default: `bot.gateway.channels.FACTORIES`).
 
     Raises:
         ProfileError: the department's profile is missing or malformed.
@@ -53,10 +57,15 @@ def init_app(settings: Settings) -> web.Application:
     app.router.add_get("/api/conversations/{token}/events", events)
     app.router.add_get("/api/openapi.json", openapi.document)
 
+    app[CHANNELS] = enabled_channels(settings, factories)
+    for channel in app[CHANNELS]:
+        app.router.add_routes(channel.routes())
+    app[PROFILE] = load_profile(settings.department_file)
+
     async def catalogue_date() -> date | None:
         return await app[INBOX].run(_published_date, app[INBOX].engine)
 
-    pages = WebPages(load_profile(settings.department_file), catalogue_date, settings.max_text_chars)
+    pages = WebPages(app[PROFILE], catalogue_date, settings.max_text_chars)
     pages.add_routes(app.router)
     return app
 
@@ -68,21 +77,18 @@ def _published_date(engine: Engine) -> date | None:
 
 
 async def _services(app: web.Application) -> AsyncIterator[None]:
-    """Open the database and the way to Rasa, resume what was left unfinished; close all in reverse."""
+    """Open the database and the way to Rasa, start what works by itself; end all in reverse."""
     settings = app[SETTINGS]
     engine = open_engine(settings.database_url)
-    inbox = app[INBOX] = Inbox(engine, open_sealer(settings))
+    sealer = open_sealer(settings)
+    inbox = app[INBOX] = Inbox(engine, sealer)
+    feed = app[FEED] = EventFeed(inbox, app[METRICS])
+    context = JobContext(settings, session_factory(engine), sealer, app[PROFILE])
+    jobs = JobRunner(all_jobs(), context, inbox, app[METRICS], secrets.token_hex(8))
     async with RasaClient(settings, connections=MAX_PARALLEL + 4) as rasa:
         app[RASA] = rasa
-        dispatcher = app[DISPATCHER] = Dispatcher(inbox, rasa, app[METRICS], settings.chat_timeout_seconds)
-        feed = app[FEED] = EventFeed(inbox, app[METRICS])
-        watching = asyncio.create_task(feed.watch())
-        await dispatcher.resume()
-        yield
-        await dispatcher.close(STOP_GRACE_SECONDS)
-        watching.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await watching
+        async with running(feed.watch(), jobs.run()), open_messaging(app, sealer):
+            yield
     inbox.close()
     engine.dispose()
 

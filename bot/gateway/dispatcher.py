@@ -1,40 +1,38 @@
-"""Hands messages to Rasa: in order per conversation, in parallel across, none of them twice.
+"""Brings messages to their turns: in order per conversation, in parallel across, none of them twice.
 
 A message is stored before anything else. While it is handled, the same message handed over again waits
 for the same turn; later it gets the stored replies. The turn goes on when its sender stops waiting, so
-that his retry finds the answer.
+that his retry finds the answer. A message that is handled is claimed in the database and the claim renewed,
+so that no other gateway handles it, and one does when this one dies.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import Counter as Tally
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 
 from bot.gateway.errors import ApiError
 from bot.gateway.inbox import Inbox, StorageUnavailableError
 from bot.gateway.metrics import Metrics
-from bot.gateway.rasa_client import RasaClient, RasaUnavailableError
-from bot.gateway.replies import outcome_of, to_replies
+from bot.gateway.rasa_client import RasaUnavailableError
+from bot.gateway.replies import outcome_of
+from bot.gateway.turns import Turns
 from knowledge.messaging.records import IncomingMessage, Reply, StoredMessage
-from knowledge.messaging.store import UnknownConversationError
+from knowledge.messaging.store import LEASE, UnknownConversationError
 
 logger = logging.getLogger(__name__)
 
-MAX_PARALLEL = 64
-"""Turns that Rasa works on at once."""
 MAX_WAITING = 2000
 """Messages in all that may wait for their turn."""
 MAX_WAITING_PER_CONVERSATION = 8
-RESUME_WITHIN = timedelta(minutes=15)
-"""How old a message may be that a restart resumes by itself."""
-RESUME_PAUSE_SECONDS = 1.0
-RESUME_TRIES = 300
-"""How often a resumed message is handed over while Rasa does not answer (about five minutes)."""
-COMPLETE_TRIES = 4
+WAITING_RETRY_SECONDS = 1.0
+OTHERS_POLL_SECONDS = 0.2
+"""How often it is looked whether another gateway has finished the message before."""
 
 TurnId = tuple[str, str, str]
 """Channel, conversation, message id."""
@@ -46,21 +44,24 @@ class TurnResult:
 
     replies: list[Reply] | None
     error: ApiError | None = None
+    problem: RasaUnavailableError | None = None
+    """Set when it was Rasa that gave no answer."""
 
 
 class Dispatcher:
-    """Turns of all conversations; `answer` is the only way in."""
+    """Turns of all conversations: those that a request waits for (`answer`), and the others (`take_up`)."""
 
-    def __init__(self, inbox: Inbox, rasa: RasaClient, metrics: Metrics, patience_seconds: float) -> None:
+    def __init__(self, inbox: Inbox, turns: Turns, metrics: Metrics, patience_seconds: float) -> None:
         self._inbox = inbox
-        self._rasa = rasa
+        self._runner = turns
         self._metrics = metrics
         self._patience = patience_seconds
-        self._slots = asyncio.Semaphore(MAX_PARALLEL)
         self._turns: dict[TurnId, asyncio.Task[TurnResult]] = {}
         self._tails: dict[tuple[str, str], asyncio.Task[TurnResult]] = {}
         self._waiting: Tally[tuple[str, str]] = Tally()
-        self._stopping = False
+        self._claimed: set[int] = set()
+        self.is_stopping = False
+        """Nothing new is taken up."""
 
     async def answer(self, message: IncomingMessage) -> list[Reply]:
         """Store the message, have it handled in its turn, and return the replies.
@@ -69,7 +70,10 @@ class Dispatcher:
             ApiError: the conversation is unknown, too many messages wait, Rasa gave no answer in time,
                 or the gateway is stopping. A message that was stored is answered by a retry.
         """
-        turn = self._turns.get(_turn_id(message)) or self._start(message)
+        turn = self._turns.get(_turn_id(message))
+        if turn is None:
+            self._refuse_when_full((message.channel, message.conversation))
+            turn = self._start(message)
         await asyncio.wait({turn}, timeout=self._patience)
         if not turn.done():
             self._metrics.messages.labels(message.channel, "unavailable").inc()
@@ -81,50 +85,60 @@ class Dispatcher:
             raise result.error
         return result.replies or []
 
-    async def resume(self) -> int:
-        """Take up the messages that a stopped gateway left unfinished; return how many there are."""
-        since = datetime.now(timezone.utc) - RESUME_WITHIN
-        left = await self._inbox.run(self._inbox.store.interrupted, since)
-        for stored in left:
-            self._start(stored.incoming, stored)
-        return len(left)
+    def take_up(self, claimed: StoredMessage) -> asyncio.Task[TurnResult]:
+        """Handle a message that was claimed from the backlog: the oldest of its conversation, so at once."""
+        return self._start(claimed.incoming, claimed)
+
+    async def renew_claims(self) -> None:
+        """Renew the claims of what is being handled, until cancelled."""
+        while True:
+            await asyncio.sleep(LEASE.total_seconds() / 4)
+            if self._claimed:
+                with contextlib.suppress(StorageUnavailableError):
+                    await self._inbox.run(self._inbox.backlog.renew, list(self._claimed), _now() + LEASE)
 
     async def close(self, grace_seconds: float) -> None:
-        """Take no new message, give those being handled time to finish, then give them up."""
-        self._stopping = True
+        """Take no new message, give those being handled time to finish, then give them back."""
+        self.is_stopping = True
         tasks = set(self._turns.values())
-        if tasks:
-            _, unfinished = await asyncio.wait(tasks, timeout=grace_seconds)
-            for task in unfinished:
-                task.cancel()
-            await asyncio.gather(*unfinished, return_exceptions=True)
-            if unfinished:
-                logger.warning("stopped with %d unfinished messages: the next start resumes", len(unfinished))
+        if not tasks:
+            return
+        _, unfinished = await asyncio.wait(tasks, timeout=grace_seconds)
+        left = list(self._claimed)
+        for task in unfinished:
+            task.cancel()
+        await asyncio.gather(*unfinished, return_exceptions=True)
+        if unfinished:
+            logger.warning("stopped with %d unfinished messages: the next start resumes", len(unfinished))
+            with contextlib.suppress(StorageUnavailableError):
+                await self._inbox.run(self._inbox.backlog.renew, left, _now())
 
     def _start(
-        self, message: IncomingMessage, stored: StoredMessage | None = None
+        self, message: IncomingMessage, claimed: StoredMessage | None = None
     ) -> asyncio.Task[TurnResult]:
         conversation = (message.channel, message.conversation)
-        if stored is None:
-            self._refuse_when_full(conversation)
-        task = asyncio.create_task(self._turn(message, stored, self._tails.get(conversation)))
-        self._turns[_turn_id(message)] = self._tails[conversation] = task
+        previous = self._tails.get(conversation) if claimed is None else None
+        task = asyncio.create_task(self._turn(message, claimed, previous))
+        self._turns[_turn_id(message)] = task
+        if claimed is None:
+            self._tails[conversation] = task
         self._waiting[conversation] += 1
         self._metrics.waiting.inc()
         task.add_done_callback(lambda done: self._forget(message, done))
         return task
 
     def _refuse_when_full(self, conversation: tuple[str, str]) -> None:
-        if self._stopping:
+        if self.is_stopping:
             raise ApiError("stopping")
         if self._waiting[conversation] >= MAX_WAITING_PER_CONVERSATION:
-            raise ApiError("too_many_waiting", retry_after=RESUME_PAUSE_SECONDS)
+            raise ApiError("too_many_waiting", retry_after=WAITING_RETRY_SECONDS)
         if len(self._turns) >= MAX_WAITING:
             raise ApiError("busy")
 
     def _forget(self, message: IncomingMessage, task: asyncio.Task[TurnResult]) -> None:
         conversation = (message.channel, message.conversation)
-        self._turns.pop(_turn_id(message), None)
+        if self._turns.get(_turn_id(message)) is task:
+            del self._turns[_turn_id(message)]
         if self._tails.get(conversation) is task:
             del self._tails[conversation]
         self._waiting[conversation] -= 1
@@ -135,27 +149,25 @@ class Dispatcher:
     async def _turn(
         self,
         message: IncomingMessage,
-        resumed: StoredMessage | None,
+        claimed: StoredMessage | None,
         previous: asyncio.Task[TurnResult] | None,
     ) -> TurnResult:
         started = time.perf_counter()
+        stored = claimed
         try:
-            stored = resumed
             if stored is None:
                 stored = await self._inbox.run(self._inbox.store.receive, message)
-            if previous is not None:
-                await asyncio.wait({previous})
-            if stored.replies is not None:
-                outcome, replies = "duplicate", stored.replies
-            else:
-                replies = await self._handle(stored, persistent=resumed is not None)
-                outcome = outcome_of(replies)
+            if stored.is_ours:
+                self._claimed.add(stored.row)
+            replies, outcome = await self._replies(stored, previous)
         except UnknownConversationError:
             return TurnResult(None, ApiError("unknown_conversation"))
         except RasaUnavailableError as problem:
             logger.warning("a message waits for a retry: %s", problem)
             self._metrics.messages.labels(message.channel, "unavailable").inc()
-            return TurnResult(None, ApiError("assistant_unavailable"))
+            if claimed is None and stored is not None:
+                await self._record_failure(stored)
+            return TurnResult(None, ApiError("assistant_unavailable"), problem)
         except StorageUnavailableError:
             logger.exception("a message could not be stored")
             self._metrics.messages.labels(message.channel, "refused").inc()
@@ -163,45 +175,58 @@ class Dispatcher:
         except Exception:
             logger.exception("a turn failed")
             return TurnResult(None, ApiError("internal"))
+        finally:
+            if stored is not None:
+                self._claimed.discard(stored.row)
         self._metrics.messages.labels(message.channel, outcome).inc()
         self._metrics.answer_seconds.labels(message.channel).observe(time.perf_counter() - started)
         return TurnResult(replies)
 
-    async def _handle(self, stored: StoredMessage, *, persistent: bool) -> list[Reply]:
-        """Ask Rasa and record the replies; a resumed message waits for Rasa to come up."""
-        tries = RESUME_TRIES if persistent else 1
-        for left in reversed(range(tries)):
-            try:
-                async with self._slots:
-                    elements = await self._rasa.ask(stored.incoming)
-                break
-            except RasaUnavailableError:
-                if not left:
-                    await self._inbox.run(self._inbox.store.record_failure, stored.row)
-                    raise
-                await asyncio.sleep(RESUME_PAUSE_SECONDS)
-        replies, has_answer = to_replies(elements)
-        if not has_answer:
-            self._metrics.without_answer.inc()
-        await self._complete(stored.row, replies)
-        return replies
+    async def _replies(
+        self, stored: StoredMessage, previous: asyncio.Task[TurnResult] | None
+    ) -> tuple[list[Reply], str]:
+        """Wait for the message's turn; return its replies and the outcome to count."""
+        await self._wait_for_turn(stored, previous)
+        if stored.replies is None and not stored.is_ours:
+            stored = await self._take_over(stored)
+        if stored.replies is not None:
+            return stored.replies, "duplicate"
+        replies = await self._runner.run(stored)
+        return replies, outcome_of(replies)
 
-    async def _complete(self, row: int, replies: list[Reply]) -> None:
-        """Record the replies, patiently: what Rasa did must not be asked of it again."""
-        for attempt in range(1, COMPLETE_TRIES + 1):
-            if await self._recorded(row, replies):
+    async def _wait_for_turn(self, stored: StoredMessage, previous: asyncio.Task[TurnResult] | None) -> None:
+        """Wait for the message before it: here, or with another gateway or the backlog."""
+        if previous is not None:
+            await asyncio.wait({previous})
+            if not previous.cancelled() and previous.result().replies is not None:
                 return
-            await asyncio.sleep(0.1 * attempt)
-        logger.error("replies were given but could not be recorded: a retry would ask Rasa again")
+        is_pending = self._inbox.backlog.is_pending
+        while stored.waits_for is not None:
+            if not await self._inbox.run(is_pending, stored.waits_for):
+                return
+            await asyncio.sleep(OTHERS_POLL_SECONDS)
 
-    async def _recorded(self, row: int, replies: list[Reply]) -> bool:
-        try:
-            await self._inbox.run(self._inbox.store.complete, row, replies)
-        except StorageUnavailableError:
-            logger.warning("replies could not be recorded; trying again", exc_info=True)
-            return False
-        return True
+    async def _take_over(self, stored: StoredMessage) -> StoredMessage:
+        """Wait while another gateway handles the message; claim it when that one gave it up."""
+        while True:
+            found = await self._inbox.run(self._inbox.store.receive, stored.incoming)
+            if found.replies is not None:
+                return found
+            if not found.is_pending and await self._inbox.run(
+                self._inbox.backlog.reclaim, stored.row, _now() + LEASE
+            ):
+                self._claimed.add(stored.row)
+                return found
+            await asyncio.sleep(OTHERS_POLL_SECONDS)
+
+    async def _record_failure(self, stored: StoredMessage) -> None:
+        with contextlib.suppress(StorageUnavailableError):
+            await self._inbox.run(self._inbox.store.record_failure, stored.row)
 
 
 def _turn_id(message: IncomingMessage) -> TurnId:
     return (message.channel, message.conversation, message.message_id)
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)

@@ -6,6 +6,7 @@ so that a message resumed after a crash is understood like the first time.
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 
@@ -19,6 +20,7 @@ _BEYOND_CUT = 64
 """Characters masked beyond the cut, so that a number astride it is still recognised as one."""
 
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_KIND_CHARS = 16
 _MANY_BREAKS = re.compile(r"\n{3,}")
 _UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs", "Cs"})
 _SLASHES = frozenset("/\uff0f\u2044\u2215")
@@ -37,6 +39,11 @@ def storable_text(text: str, max_chars: int) -> tuple[str, bool]:
     masked = mask_personal_data(cleaned[: max_chars + _BEYOND_CUT])
     truncated = len(cleaned) > max_chars
     return masked[:max_chars], truncated or len(masked) > max_chars
+
+
+def attachment_payload(kind: str) -> str:
+    """What a message without text becomes: a step of the flow ``attachment`` with the file's kind."""
+    return "/flow_step" + json.dumps({"flow": "attachment", "value": kind[:_KIND_CHARS]})
 
 
 def message_for_rasa(message: IncomingMessage) -> str:

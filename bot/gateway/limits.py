@@ -52,6 +52,7 @@ class Limits:
         rate = settings.chat_rate_per_minute
         self.conversation = TokenBuckets(rate, clock=clock)
         self.address = TokenBuckets(rate * ADDRESS_FACTOR, clock=clock)
+        self.channel = TokenBuckets(settings.delivery.channel_rate_per_minute, clock=clock)
         self.new_conversations = TokenBuckets(settings.new_conversations_per_minute, clock=clock)
 
 

@@ -42,6 +42,38 @@ class Metrics:
             "Turns in which no action gave an answer's facts",
             registry=self.registry,
         )
+        self.late = Counter(
+            "tthc_messages_late",
+            "Messages older than the set age: apologised for, or expired as the channel takes no answer",
+            ["channel", "result"],
+            registry=self.registry,
+        )
+        self.deliveries = Counter(
+            "tthc_deliveries",
+            "Parts of replies: sent, retried, dead (given up), doubtful (sent again, may have arrived twice)",
+            ["channel", "result"],
+            registry=self.registry,
+        )
+        self.delivery_seconds = Histogram(
+            "tthc_delivery_seconds",
+            "Time from a reply's place in the outbox to its last part's being taken by the channel",
+            ["channel"],
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self.job_runs = Counter(
+            "tthc_job_runs",
+            "Runs of periodic jobs by this gateway: done, failed",
+            ["job", "result"],
+            registry=self.registry,
+        )
+        self.job_seconds = Histogram(
+            "tthc_job_seconds",
+            "How long periodic jobs ran",
+            ["job"],
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
         self.event_streams = Gauge("tthc_event_streams", "Open event streams", registry=self.registry)
         self.requests = Counter(
             "tthc_http_requests",

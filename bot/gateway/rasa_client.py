@@ -18,12 +18,17 @@ PATIENCE_FACTOR = 3
 """A call goes on this many times longer than a citizen waits: a late answer is kept for his retry."""
 REFUSED = frozenset({400, 413})
 """Rasa's channel cannot take this message, now or later: sending it again would not help."""
+TURN_FAILED = 500
 
 logger = logging.getLogger(__name__)
 
 
 class RasaUnavailableError(Exception):
     """Rasa is down, too slow, or answered something that is no list of messages."""
+
+
+class TurnFailedError(RasaUnavailableError):
+    """Rasa is there, but this turn failed; nothing of it was stored."""
 
 
 class RasaClient:
@@ -62,6 +67,8 @@ class RasaClient:
                 "payload": message.payload is not None,
                 "message_id": message.message_id,
                 "truncated": message.truncated,
+                **({"group": True} if message.is_group else {}),
+                **({"attachments": message.attachments} if message.attachments else {}),
             },
         }
         url = f"{self._rasa_url}/webhooks/gateway/webhook"
@@ -70,6 +77,8 @@ class RasaClient:
                 if response.status in REFUSED:
                     logger.warning("Rasa's channel refused a message with status %d", response.status)
                     return []
+                if response.status == TURN_FAILED:
+                    raise TurnFailedError("a turn failed in Rasa")
                 if response.status != 200:
                     raise RasaUnavailableError(f"Rasa answered with status {response.status}")
                 content = json.loads(await response.read())

@@ -53,6 +53,21 @@ def to_replies(elements: list[dict[str, Any]]) -> tuple[list[Reply], bool]:
     return replies, has_answer
 
 
+def handed_off() -> list[Reply]:
+    """What the assistant says while an officer answers: nothing."""
+    return [{"text": "", "buttons": [], "answer": _answer({"outcome": "handoff"})}]
+
+
+def late_apology() -> Reply:
+    """What precedes an answer that took long."""
+    return {"text": reply_text("late"), "buttons": []}
+
+
+def trouble() -> list[Reply]:
+    """What is said of a message that cannot be handled."""
+    return [{"text": reply_text("trouble"), "buttons": [], "answer": _answer({})}]
+
+
 def outcome_of(replies: list[Reply]) -> str:
     """The outcome of a turn: that of its first reply with ``answer``."""
     return next((str(reply["answer"]["outcome"]) for reply in replies if "answer" in reply), "unclear")

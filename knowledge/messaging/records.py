@@ -16,11 +16,16 @@ class IncomingMessage:
 
     channel: str
     conversation: str
-    """The conversation's key (a hash), never the token itself."""
+    """The conversation's key (a hash), never the token or address itself."""
     message_id: str
     text: str | None = None
     payload: str | None = None
     truncated: bool = False
+    is_group: bool = False
+    attachments: tuple[dict[str, Any], ...] = ()
+    """Fields of each file that came with it (``bot.channels.base.Attachment``)."""
+    sent_at: datetime | None = None
+    """When the citizen sent it, if the channel says so."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,14 @@ class StoredMessage:
     received_at: datetime
     replies: list[Reply] | None
     failed_attempts: int
+    is_ours: bool = False
+    """The caller has claimed it and handles it."""
+    is_pending: bool = False
+    """A gateway handles it or will."""
+    waits_for: int | None = None
+    """Row of the newest message of its conversation that was pending when it came."""
+    with_staff: bool = False
+    """An officer has taken the conversation over: the assistant says nothing."""
 
 
 @dataclass(frozen=True)
@@ -41,3 +54,26 @@ class StoredEvent:
     sequence: int
     body: dict[str, Any]
     created_at: datetime
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Something on its way to a citizen, claimed for sending."""
+
+    row: int
+    conversation_id: int
+    address: str | None
+    """None when it cannot be read any more (another secret key)."""
+    replies: list[Reply]
+    """What to bring into parts; empty once that was done."""
+    parts: list[dict[str, Any]] | None
+    """Bodies of the parts; None before they were made."""
+    next_part: int
+    attempts: int
+    is_doubtful: bool
+    """The next part may have arrived already."""
+    is_gone: bool
+    """The person blocked or left us."""
+    created_at: datetime
+    last_seen_at: datetime
+    """When the person last wrote."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,35 +17,32 @@ from sqlalchemy.exc import IntegrityError
 
 from knowledge.messaging.events import append_event
 from knowledge.messaging.models import Conversation, ConversationEvent, InboxMessage
+from knowledge.messaging.outbox import put_turn
 from knowledge.messaging.records import IncomingMessage, Reply, StoredEvent, StoredMessage
+from knowledge.messaging.rows import MESSAGE, is_with_staff, kept_text, stored_message
 from knowledge.privacy.sealing import Sealer
-from knowledge.text.masking import mask_for_keeping
 
-_MESSAGE = (
-    InboxMessage.id,
-    InboxMessage.message_id,
-    InboxMessage.text,
-    InboxMessage.payload,
-    InboxMessage.sealed,
-    InboxMessage.truncated,
-    InboxMessage.received_at,
-    InboxMessage.replies,
-    InboxMessage.failed_attempts,
-    Conversation.channel,
-    Conversation.key,
+LEASE = timedelta(seconds=12)
+"""How long a gateway's claim holds when it is not renewed: how long others wait after a crash."""
+
+_NEWEST_PENDING = sa.select(sa.func.max(InboxMessage.id)).where(
+    InboxMessage.conversation_id == bindparam("conversation"), InboxMessage.due_at.is_not(None)
 )
 _TOUCH = (
     sa.update(Conversation)
     .where(Conversation.channel == bindparam("its_channel"), Conversation.key == bindparam("its_key"))
     .values(last_seen_at=bindparam("moment"))
-    .returning(Conversation.id)
+    .returning(Conversation.id, Conversation.handler, Conversation.handler_until)
 )
 _INSERT = sa.insert(InboxMessage).returning(InboxMessage.id)
 _COMPLETE = (
     sa.update(InboxMessage)
     .where(InboxMessage.id == bindparam("row"), InboxMessage.handled_at.is_(None))
-    .values(handled_at=bindparam("moment"), replies=bindparam("given"), sealed=None)
+    .values(
+        handled_at=bindparam("moment"), replies=bindparam("given"), sealed=None, due_at=None, attachments=None
+    )
 )
+_COMPLETE_AND_SEND = _COMPLETE.returning(InboxMessage.conversation_id)
 _LISTENERS_A_QUERY = 500
 
 
@@ -85,47 +82,49 @@ class MessageStore:
         """
         moment = _now()
         try:
-            row = self._insert(message, moment)
+            return self._insert(message, moment)
         except IntegrityError:
             stored = self._find_message(message)
             if stored is None:
                 raise
             return stored
-        return StoredMessage(row, message, moment, None, 0)
 
-    def _insert(self, message: IncomingMessage, moment: datetime) -> int:
+    def _insert(self, message: IncomingMessage, moment: datetime) -> StoredMessage:
         with self._engine.begin() as connection:
-            conversation_id = connection.execute(
+            conversation = connection.execute(
                 _TOUCH, {"its_channel": message.channel, "its_key": message.conversation, "moment": moment}
-            ).scalar_one_or_none()
-            if conversation_id is None:
+            ).one_or_none()
+            if conversation is None:
                 raise UnknownConversationError(message.channel)
             values = {
-                "conversation_id": conversation_id,
+                "conversation_id": conversation.id,
                 "message_id": message.message_id,
-                **self._kept_text(message.text),
+                **kept_text(self._sealer, message.text),
                 "payload": message.payload,
                 "truncated": message.truncated,
                 "received_at": moment,
+                "due_at": moment + LEASE,
             }
-            return int(connection.execute(_INSERT, values).scalar_one())
-
-    def _kept_text(self, text: str | None) -> dict[str, str | None]:
-        """What is written of a text: masked, and sealed while the mask hides what handling needs."""
-        masked = None if text is None else mask_for_keeping(text)
-        sealed = None if text is None or masked == text else self._sealer.seal(text)
-        return {"text": masked, "sealed": sealed}
+            waits_for = connection.execute(_NEWEST_PENDING, {"conversation": conversation.id}).scalar_one()
+            row = int(connection.execute(_INSERT, values).scalar_one())
+        with_staff = is_with_staff(conversation.handler, conversation.handler_until, moment)
+        return StoredMessage(
+            row,
+            message,
+            moment,
+            None,
+            0,
+            is_ours=True,
+            waits_for=waits_for,
+            with_staff=with_staff,
+        )
 
     def _stored(self, row: sa.Row[Any]) -> StoredMessage:
-        text = self._sealer.open(row.sealed) if row.sealed else None
-        incoming = IncomingMessage(
-            row.channel, row.key, row.message_id, text or row.text, row.payload, truncated=row.truncated
-        )
-        return StoredMessage(row.id, incoming, row.received_at, row.replies, row.failed_attempts)
+        return stored_message(self._sealer, row, _now())
 
     def _find_message(self, message: IncomingMessage) -> StoredMessage | None:
         query = (
-            sa.select(*_MESSAGE)
+            sa.select(*MESSAGE)
             .join(Conversation)
             .where(Conversation.channel == message.channel, Conversation.key == message.conversation)
             .where(InboxMessage.message_id == message.message_id)
@@ -134,34 +133,29 @@ class MessageStore:
             row = connection.execute(query).one_or_none()
         return self._stored(row) if row is not None else None
 
-    def complete(self, row: int, replies: list[Reply]) -> None:
-        """Record the replies of a message; replies recorded before stay (nothing is answered twice)."""
+    def complete(self, row: int, replies: list[Reply], *, send: bool = False) -> None:
+        """Record the replies of a message; replies recorded before stay (nothing is answered twice).
+
+        With ``send`` they go to the outbox in the same transaction.
+        """
+        moment = _now()
+        values = {"row": row, "moment": moment, "given": replies}
         with self._engine.begin() as connection:
-            connection.execute(_COMPLETE, {"row": row, "moment": _now(), "given": replies})
+            if not send:
+                connection.execute(_COMPLETE, values)
+                return
+            conversation_id = connection.execute(_COMPLETE_AND_SEND, values).scalar_one_or_none()
+            if conversation_id is not None:
+                put_turn(connection, self._sealer, conversation_id, row, replies, moment)
 
     def record_failure(self, row: int) -> None:
-        """Count that handing the message over failed; it stays unhandled."""
+        """Count that handing the message over failed; it stays unhandled until its sender tries again."""
         with self._engine.begin() as connection:
             connection.execute(
                 sa.update(InboxMessage)
                 .where(InboxMessage.id == row)
-                .values(failed_attempts=InboxMessage.failed_attempts + 1)
+                .values(failed_attempts=InboxMessage.failed_attempts + 1, due_at=None)
             )
-
-    def interrupted(self, since: datetime) -> list[StoredMessage]:
-        """Messages received since then that a stopped gateway never finished, oldest first.
-
-        Messages whose sender was told that they failed are not among them: he decides about a retry.
-        """
-        query = (
-            sa.select(*_MESSAGE)
-            .join(Conversation)
-            .where(InboxMessage.handled_at.is_(None), InboxMessage.failed_attempts == 0)
-            .where(InboxMessage.received_at >= since)
-            .order_by(InboxMessage.id)
-        )
-        with self._engine.connect() as connection:
-            return [self._stored(row) for row in connection.execute(query)]
 
     def history(self, channel: str, key: str, limit: int) -> list[StoredMessage]:
         """The newest ``limit`` messages of a conversation, oldest first.
@@ -172,7 +166,7 @@ class MessageStore:
         with self._engine.connect() as connection:
             conversation_id = _require(connection, channel, key)
             query = (
-                sa.select(*_MESSAGE)
+                sa.select(*MESSAGE)
                 .join(Conversation)
                 .where(InboxMessage.conversation_id == conversation_id)
                 .order_by(InboxMessage.id.desc())

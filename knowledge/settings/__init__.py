@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from knowledge.settings import privacy
+from knowledge.settings import delivery, privacy
 from knowledge.settings.parsers import ROOT, Variable, between, database_url, flag, level, origins, path, port
 
 __all__ = ["PREFIX", "ROOT", "VARIABLES", "Settings", "SettingsError", "read_settings"]
 
 PREFIX = "TTHC_"
 GROUPS = {
+    "delivery": delivery.DeliverySettings,
     "privacy": privacy.PrivacySettings,
 }
 """Field of `Settings` -> class of the group it holds."""
@@ -49,6 +50,7 @@ class Settings:
     trust_forwarded_for: bool
     embed_origins: tuple[str, ...]
     metrics_token: str
+    delivery: delivery.DeliverySettings
     privacy: privacy.PrivacySettings
 
     @property
@@ -79,6 +81,7 @@ VARIABLES: dict[str, Variable] = {
     "TTHC_TRUST_FORWARDED_FOR": ("trust_forwarded_for", "off", flag),
     "TTHC_EMBED_ORIGINS": ("embed_origins", "", origins),
     "TTHC_METRICS_TOKEN": ("metrics_token", "", str),
+    **delivery.VARIABLES,
     **privacy.VARIABLES,
 }
 """Environment variable -> (field, default, parser), in the order of ``.env.example``."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.gateway import dispatcher
+from bot.gateway import dispatcher, pickup
 from bot.gateway.keys import DISPATCHER
 from tests.fixtures.gateway import RasaSwitch, RunningGateway, StartGateway
 from tests.simulators.fake_rasa import Heard, custom, echo
@@ -189,7 +189,7 @@ async def test_a_failed_message_does_not_hold_up_the_next(gateway: RunningGatewa
 async def test_a_restart_takes_up_what_was_interrupted(
     start_gateway: StartGateway, rasa: RasaSwitch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.gateway.app.STOP_GRACE_SECONDS", 0.1)
+    monkeypatch.setattr("bot.gateway.messaging.STOP_GRACE_SECONDS", 0.1)
     first = await start_gateway()
     rasa.fake.script = Gate()
     token = await first.open()
@@ -216,7 +216,7 @@ async def test_a_restart_takes_up_what_was_interrupted(
 async def test_a_resumed_message_waits_for_rasa_to_come_up(
     start_gateway: StartGateway, rasa: RasaSwitch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dispatcher, "RESUME_PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr(pickup, "PROBE_SECONDS", 0.05)
     first = await start_gateway()
     rasa.fake.script = Gate()
     token = await first.open()

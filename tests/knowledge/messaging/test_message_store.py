@@ -18,7 +18,6 @@ from knowledge.messaging.store import MessageStore, UnknownConversationError
 from knowledge.privacy.sealing import Sealer
 
 KEY = "a" * 64
-LONG_AGO = datetime(2020, 1, 1, tzinfo=timezone.utc)
 REPLIES = [{"text": "Chào anh/chị", "buttons": [], "answer": {"outcome": "smalltalk"}}]
 
 
@@ -40,6 +39,7 @@ def test_a_new_message_is_stored_unhandled(store: MessageStore) -> None:
     stored = store.receive(message("m1"))
 
     assert stored.incoming == message("m1")
+    assert stored.is_ours
     assert stored.replies is None
     assert stored.failed_attempts == 0
     assert before <= stored.received_at <= datetime.now(timezone.utc)
@@ -88,17 +88,6 @@ def test_opening_a_conversation_again_changes_nothing(store: MessageStore) -> No
     assert store.conversation_exists("web", KEY)
     assert not store.conversation_exists("zalo", KEY)
     assert len(store.history("web", KEY, 50)) == 1
-
-
-def test_only_messages_nobody_was_told_about_count_as_interrupted(store: MessageStore) -> None:
-    handled, failed = store.receive(message("handled")), store.receive(message("failed"))
-    store.complete(handled.row, REPLIES)
-    store.record_failure(failed.row)
-    left = [store.receive(message("left-1")), store.receive(message("left-2"))]
-
-    assert store.interrupted(LONG_AGO) == left
-    assert store.interrupted(datetime.now(timezone.utc) + timedelta(minutes=1)) == []
-    assert store.receive(message("failed")).failed_attempts == 1
 
 
 def test_history_gives_the_newest_turns_oldest_first(store: MessageStore) -> None:

@@ -1,0 +1,53 @@
+"""Puts together what brings messages in, to their turns, and replies out."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta, timezone
+
+from aiohttp import web
+
+from bot.gateway.channels import open_channels
+from bot.gateway.dispatcher import Dispatcher
+from bot.gateway.intake import Intake
+from bot.gateway.keys import CHANNELS, DISPATCHER, INBOX, INTAKE, LIMITS, METRICS, RASA, SETTINGS
+from bot.gateway.outbox import Courier
+from bot.gateway.pickup import Pickup
+from bot.gateway.tasks import running
+from bot.gateway.turns import Turns
+from knowledge.privacy.sealing import Sealer
+
+STOP_GRACE_SECONDS = 10.0
+"""How long messages being handled and replies being sent may take when the gateway stops."""
+
+
+@contextlib.asynccontextmanager
+async def open_messaging(app: web.Application, sealer: Sealer) -> AsyncIterator[None]:
+    """Start dispatcher, pick-up, couriers and channels; stop them in the reverse order of the flow."""
+    settings, inbox, metrics, rasa = app[SETTINGS], app[INBOX], app[METRICS], app[RASA]
+    senders = {channel.name: channel.sender for channel in app[CHANNELS]}
+    if inbox.is_alone:
+        await inbox.run(inbox.backlog.release_all)
+        await inbox.run(inbox.outbox.release_all, datetime.now(timezone.utc))
+    couriers = {name: Courier(sender, inbox, metrics, settings.delivery) for name, sender in senders.items()}
+    late_after = timedelta(minutes=settings.delivery.late_after_minutes)
+    turns = Turns(inbox, rasa, metrics, late_after, lambda channel: _wake(couriers.get(channel)))
+    dispatcher = app[DISPATCHER] = Dispatcher(inbox, turns, metrics, settings.chat_timeout_seconds)
+    pickup = Pickup(inbox, dispatcher, turns, rasa, senders)
+    intake = app[INTAKE] = Intake(inbox, sealer, app[LIMITS], metrics, settings.max_text_chars, senders)
+    intake.on_message = pickup.wake
+    async with contextlib.AsyncExitStack() as stack:
+        for courier in couriers.values():
+            stack.push_async_callback(courier.close, STOP_GRACE_SECONDS)
+            await stack.enter_async_context(running(courier.run()))
+        await stack.enter_async_context(running(dispatcher.renew_claims()))
+        stack.push_async_callback(dispatcher.close, STOP_GRACE_SECONDS)
+        await stack.enter_async_context(running(pickup.run()))
+        await stack.enter_async_context(open_channels(app[CHANNELS], intake))
+        yield
+
+
+def _wake(courier: Courier | None) -> None:
+    if courier is not None:
+        courier.wake()

@@ -1,0 +1,45 @@
+"""Claiming what is due: the oldest row of each conversation, for one of several gateways."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+from sqlalchemy.orm import aliased
+
+from knowledge.messaging.models import InboxMessage, OutboxMessage
+
+
+def claim_heads(
+    connection: Connection,
+    table: type[InboxMessage] | type[OutboxMessage],
+    limit: int,
+    now: datetime,
+    until: datetime,
+    *conditions: sa.ColumnElement[bool],
+) -> list[int]:
+    """Claim until then up to ``limit`` rows that are due; return their ids.
+
+    A row that waits behind another one of its conversation is not taken: that keeps the order, whoever
+    handles them. PostgreSQL passes over rows that another gateway is just claiming; SQLite has one writer.
+    """
+    earlier = aliased(table)
+    is_behind = (
+        sa.select(earlier.id)
+        .where(earlier.conversation_id == table.conversation_id, earlier.due_at.is_not(None))
+        .where(earlier.id < table.id)
+        .exists()
+    )
+    heads = (
+        sa.select(table.id)
+        .where(table.due_at.is_not(None), table.due_at <= now, ~is_behind, *conditions)
+        .order_by(table.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=table)
+    )
+    rows = list(connection.execute(heads).scalars())
+    if not rows:
+        return []
+    taken = sa.update(table).where(table.id.in_(rows), table.due_at <= now).values(due_at=until)
+    return sorted(connection.execute(taken.returning(table.id)).scalars())
