@@ -59,6 +59,21 @@ class Dossier(Base):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
+class DossierImport(Base):
+    """One import into the register: what the register says is as old as the last one."""
+
+    __tablename__ = "dossier_import"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    file: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(String(40))
+    rows: Mapped[int]
+    new: Mapped[int]
+    changed: Mapped[int]
+    refused: Mapped[int]
+
+
 class DossierLookup(Base):
     """That somebody asked for a dossier, and how it ended; never which one or who in clear.
 

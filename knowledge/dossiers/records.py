@@ -29,6 +29,8 @@ class DossierView:
     unit: str = ""
     returned_via: str | None = None
     supplement_note: str = ""
+    as_of: datetime | None = None
+    """When the system was filled; None: it says what is so now."""
 
     @property
     def is_final(self) -> bool:

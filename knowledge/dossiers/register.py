@@ -12,8 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
+from knowledge.database.types import UtcDateTime
 from knowledge.dossiers.codes import DossierCode, parse_code
-from knowledge.dossiers.models import Dossier
+from knowledge.dossiers.models import Dossier, DossierImport
 from knowledge.dossiers.records import Ambiguous, Answer, DossierView, Found, NotFound, RegisterRow
 from knowledge.dossiers.statuses import Status, words_of
 from knowledge.dossiers.verification import factor_hash
@@ -38,6 +39,7 @@ _SHOWN = (
 )
 _BY_CODE = sa.select(*_SHOWN).where(Dossier.code == sa.bindparam("code"))
 _BY_TAIL = sa.select(*_SHOWN).where(Dossier.tail == sa.bindparam("tail")).limit(MOST_CANDIDATES)
+_LAST_IMPORT = sa.select(sa.func.max(DossierImport.at, type_=UtcDateTime))
 _NOT_COMPARED = {"code", "phone", "identity"}
 
 
@@ -66,7 +68,8 @@ class Register:
                 rows = connection.execute(_BY_CODE, {"code": code.text}).all()
             else:
                 rows = connection.execute(_BY_TAIL, {"tail": code.tail}).all()
-        found = tuple(_found(row) for row in rows)
+            as_of = connection.execute(_LAST_IMPORT).scalar_one() if rows else None
+        found = tuple(_found(row, as_of) for row in rows)
         if not found:
             return NotFound()
         return found[0] if len(found) == 1 else Ambiguous(found)
@@ -77,7 +80,7 @@ class Register:
             return int(connection.execute(sa.select(sa.func.count()).select_from(Dossier)).scalar_one())
 
 
-def _found(row: sa.Row[Any]) -> Found:
+def _found(row: sa.Row[Any], as_of: datetime | None) -> Found:
     status = Status(row.status)
     view = DossierView(
         code=parse_code(row.code),
@@ -92,6 +95,7 @@ def _found(row: sa.Row[Any]) -> Found:
         unit=row.unit or "",
         returned_via=row.returned_via,
         supplement_note=row.supplement_note or "",
+        as_of=as_of,
     )
     return Found(view, frozenset(one for one in (row.phone_hash, row.identity_hash) if one))
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from knowledge.settings import delivery, privacy
+from knowledge.settings import delivery, dossiers, privacy
 from knowledge.settings.parsers import ROOT, Variable, between, database_url, flag, level, origins, path, port
 
 __all__ = ["PREFIX", "ROOT", "VARIABLES", "Settings", "SettingsError", "read_settings"]
@@ -21,6 +21,7 @@ __all__ = ["PREFIX", "ROOT", "VARIABLES", "Settings", "SettingsError", "read_set
 PREFIX = "TTHC_"
 GROUPS = {
     "delivery": delivery.DeliverySettings,
+    "dossiers": dossiers.DossierSettings,
     "privacy": privacy.PrivacySettings,
 }
 """Field of `Settings` -> class of the group it holds."""
@@ -51,6 +52,7 @@ class Settings:
     embed_origins: tuple[str, ...]
     metrics_token: str
     delivery: delivery.DeliverySettings
+    dossiers: dossiers.DossierSettings
     privacy: privacy.PrivacySettings
 
     @property
@@ -82,6 +84,7 @@ VARIABLES: dict[str, Variable] = {
     "TTHC_EMBED_ORIGINS": ("embed_origins", "", origins),
     "TTHC_METRICS_TOKEN": ("metrics_token", "", str),
     **delivery.VARIABLES,
+    **dossiers.VARIABLES,
     **privacy.VARIABLES,
 }
 """Environment variable -> (field, default, parser), in the order of ``.env.example``."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime, timezone
 from pathlib import Path
 
+import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from knowledge.dossiers.importing.json_items import read_json
 from knowledge.dossiers.importing.report import FileFaultError, ImportReport, worded
 from knowledge.dossiers.importing.rows import ReadRow, read_row
 from knowledge.dossiers.importing.tables import MIB, RawRow, read_csv, read_workbook
+from knowledge.dossiers.models import DossierImport
 from knowledge.dossiers.records import RegisterRow
 from knowledge.dossiers.register import store_rows
 from knowledge.privacy.sealing import Sealer
@@ -39,7 +41,21 @@ def import_file(path: Path, engine: Engine, sealer: Sealer, *, source: str, toda
     for start in range(0, len(rows), ROWS_A_TRANSACTION):
         with engine.begin() as connection:
             report.stored += store_rows(connection, rows[start : start + ROWS_A_TRANSACTION], source, sealer)
+    with engine.begin() as connection:
+        connection.execute(sa.insert(DossierImport), _journal(report, source))
     return report
+
+
+def _journal(report: ImportReport, source: str) -> dict[str, object]:
+    return {
+        "at": datetime.now(timezone.utc),
+        "file": report.file,
+        "source": source,
+        "rows": report.rows,
+        "new": report.stored.new,
+        "changed": report.stored.changed,
+        "refused": report.refused_rows,
+    }
 
 
 def read_file(path: Path, today: date) -> tuple[ImportReport, list[RegisterRow]]:

@@ -51,6 +51,19 @@ def _register() -> None:
     )
     op.create_index(op.f("ix_dossier_tail"), "dossier", ["tail"])
     op.create_index(op.f("ix_dossier_updated_at"), "dossier", ["updated_at"])
+    op.create_table(
+        "dossier_import",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("file", sa.Text(), nullable=False),
+        sa.Column("source", sa.String(40), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("new", sa.Integer(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dossier_import")),
+    )
+    op.create_index(op.f("ix_dossier_import_at"), "dossier_import", ["at"])
 
 
 def _lookups() -> None:
@@ -127,5 +140,5 @@ def _watches() -> None:
 
 
 def downgrade() -> None:
-    for table in ("dossier_watch", "dossier_session", "dossier_lookup", "dossier"):
+    for table in ("dossier_watch", "dossier_session", "dossier_lookup", "dossier_import", "dossier"):
         op.drop_table(table)
