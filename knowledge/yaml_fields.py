@@ -61,6 +61,10 @@ class Fields:
         if self._content:
             raise self.fail(f"unknown field '{next(iter(self._content))}'")
 
+    def has(self, name: str) -> bool:
+        """Tell whether a field is there and was not read yet."""
+        return name in self._content
+
     def entries(self, name: str) -> list[Fields]:
         """Read a list of entries that must be there."""
         entries = self._content.pop(name, None)

@@ -28,6 +28,7 @@ COMMANDS = (
     "catalogue",
     "fees",
     "deadline",
+    "dossiers",
 )
 """Modules of ``tthc.commands``, in the order of the help."""
 

@@ -106,6 +106,10 @@ class GuardedSource:
             self._cache.put(code, answer)
         return answer
 
+    async def close(self) -> None:
+        """Close the connections; call it on the loop that asked."""
+        await self._connector.close()
+
     async def _patiently(self, code: DossierCode, until: float) -> Answer:
         for left in reversed(range(self._policy.retries + 1)):
             try:

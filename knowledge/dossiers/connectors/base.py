@@ -22,6 +22,9 @@ class Connector(Protocol):
             RemoteError: the system did not answer usably.
         """
 
+    async def close(self) -> None:
+        """Close its connections."""
+
 
 class RemoteError(Exception):
     """A system did not answer usably; the text is for the log and never holds a code or a number.

@@ -67,6 +67,10 @@ class IgateConnector:
             raise RemoteError(f"no token: status {answer.status}")
         return Token(value, float(str(lifetime)) if str(lifetime).isdigit() else None)
 
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.close()
+
     def _found(self, code: DossierCode, row: dict[str, Any]) -> Found:
         status, task, procedure = (
             part(row, "dossierStatus"),

@@ -71,6 +71,10 @@ class NationalConnector:
             raise RemoteError("logged in without a session")
         return Token(session, None)
 
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.close()
+
     def _found(self, code: DossierCode, row: dict[str, Any]) -> Found:
         procedures = find_procedure_codes(text(row.get("MaTTHC")))
         supplements = [one for one in row.get("DanhSachHoSoBoSung") or () if isinstance(one, dict)]

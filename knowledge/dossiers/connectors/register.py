@@ -27,3 +27,6 @@ class RegisterConnector:
             return await asyncio.to_thread(self._register.lookup, code)
         except SQLAlchemyError as error:
             raise RemoteError(f"database: {type(error).__name__}") from error
+
+    async def close(self) -> None:
+        """Nothing is open: the engine is the caller's."""

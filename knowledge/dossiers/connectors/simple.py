@@ -47,6 +47,10 @@ class SimpleConnector:
         rows = [row for row in rows if CODE not in row or is_code(row[CODE], code)]
         return only_one([self._found(code, row) for row in rows])
 
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.close()
+
     def _found(self, code: DossierCode, row: dict[str, Any]) -> Found:
         view = DossierView(
             code=code,

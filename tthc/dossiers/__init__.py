@@ -1,0 +1,1 @@
+"""What `tthc dossiers` does and prints."""
