@@ -17,6 +17,7 @@ from sanic.response import HTTPResponse
 from bot.dialogue.action_endpoint import keep_connections
 from bot.dialogue.action_results import use_fast_checks
 from bot.dialogue.message import IncomingMessage, MessageError, read_message
+from bot.dialogue.turn import AnsweredBefore, Turn, TurnNotStored, TurnWithoutReply, under_way
 
 TOKEN_HEADER = "X-Internal-Token"  # noqa: S105 - the header's name
 TOKEN_VARIABLE = "TTHC_INTERNAL_TOKEN"  # noqa: S105 - the variable's name
@@ -30,8 +31,9 @@ class GatewayInput(RestInput):
 
     ``GET /webhooks/gateway/`` is the health check (no token). ``POST /webhooks/gateway/webhook`` takes
     ``{"sender", "message", "metadata"}`` and gives the list of replies of the turn. Errors are
-    ``{"error": {"code", "message"}}`` with 400, 401, 413, or 500 when the turn failed: then nothing of it
-    was stored, and the gateway may hand the message over again.
+    ``{"error": {"code", "message"}}`` with 400, 401, 413, 500 when the turn failed, or 503 when there
+    is no model or no store: then nothing of the turn was stored, and the gateway may hand the message over
+    again. A message whose ``metadata.message_id`` is that of the conversation's last turn gets its replies.
     """
 
     @classmethod
@@ -88,22 +90,34 @@ class GatewayInput(RestInput):
     async def _answer(
         self, message: IncomingMessage, on_new_message: Callable[[UserMessage], Awaitable[Any]]
     ) -> HTTPResponse:
+        message_id = message.metadata.get("message_id")
         collector = CollectingOutputChannel()
+        turn = Turn(message_id, collector.messages) if isinstance(message_id, str) else None
+        said = UserMessage(
+            message.text,
+            collector,
+            message.sender,
+            input_channel=self.name(),
+            message_id=message_id,
+            metadata=message.metadata,
+        )
         try:
-            await on_new_message(
-                UserMessage(
-                    message.text,
-                    collector,
-                    message.sender,
-                    input_channel=self.name(),
-                    message_id=message.metadata.get("message_id"),
-                    metadata=message.metadata,
-                )
-            )
+            with under_way(turn):
+                await on_new_message(said)
+        except AnsweredBefore as before:
+            return _json(before.replies)
+        except TurnWithoutReply:
+            _LOG.error("A turn gave no reply: its action failed")
+            return _failed()
+        except TurnNotStored as problem:
+            _LOG.error("A turn was not stored: %s", problem)
+            return _not_ready()
         except Exception:
             _LOG.exception("A turn failed; nothing of it was stored")  # no text: it may hold personal data
-            return _error(500, "turn_failed", "the message could not be handled")
-        return response.json(collector.messages)
+            return _failed()
+        if turn is None:
+            return response.json(collector.messages)
+        return _json(turn.stored) if turn.stored is not None else _not_ready()
 
     def _is_authorised(self, request: Request) -> bool:
         given = request.headers.get(TOKEN_HEADER, "")
@@ -112,3 +126,15 @@ class GatewayInput(RestInput):
 
 def _error(status: int, code: str, message: str) -> HTTPResponse:
     return response.json({"error": {"code": code, "message": message}}, status=status)
+
+
+def _failed() -> HTTPResponse:
+    return _error(500, "turn_failed", "the message could not be handled")
+
+
+def _not_ready() -> HTTPResponse:
+    return _error(503, "not_ready", "no model is loaded, or conversations cannot be stored")
+
+
+def _json(text: str) -> HTTPResponse:
+    return HTTPResponse(text, content_type="application/json")

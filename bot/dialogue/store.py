@@ -17,6 +17,8 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.dialogue.history import shorten
+from bot.dialogue.keeping import mask_last_turn
+from bot.dialogue.turn import AnsweredBefore, Turn, TurnNotStored, TurnWithoutReply, turn_under_way
 
 DATABASE_VARIABLE = "DATABASE_URL"
 FILE_VARIABLE = "TTHC_TRACKER_DB"
@@ -26,12 +28,14 @@ _SAVES_BETWEEN_PURGES = 500
 
 _METADATA = sa.MetaData()
 _STATES = sa.Table(
-    "dialogue_states",
+    "conversation_memory",
     _METADATA,
     sa.Column("sender", sa.String(255), primary_key=True),
     sa.Column("version", sa.BigInteger, nullable=False),
     sa.Column("updated_at", sa.Float, nullable=False, index=True, comment="seconds since 1970"),
     sa.Column("events", sa.Text, nullable=False, comment="JSON list of the last turns' events"),
+    sa.Column("message_id", sa.String(255), comment="the message of the last turn"),
+    sa.Column("replies", sa.Text, comment="JSON of the last turn's replies, for a day"),
 )
 
 
@@ -44,7 +48,10 @@ class ConversationStore(TrackerStore):
     * keeps ``max_turns`` turns (``bot.dialogue.history``) and deletes rows unused for ``keep_days``;
     * holds trackers in memory and uses one again only when the row's version is still the one it saved, so
       several Rasa processes may share a PostgreSQL database;
-    * hands a held tracker out for one turn: a turn that fails is not saved and leaves nothing behind.
+    * hands a held tracker out for one turn: a turn that fails is not saved and leaves nothing behind;
+    * saves a turn's replies and its message's id together with what the turn changed, and ends a turn of the
+      same message with them (``bot.dialogue.turn``): a message handed over again acts once;
+    * keeps texts masked (``bot.dialogue.keeping``).
 
     ``url`` in endpoints.yml is a SQLite file of its own (no contention with the gateway's writes). The
     environment may place that file elsewhere (``TTHC_TRACKER_DB``); when its ``DATABASE_URL`` names
@@ -67,6 +74,8 @@ class ConversationStore(TrackerStore):
         self._held: OrderedDict[str, tuple[int, DialogueStateTracker]] = OrderedDict()
         self._saves = 0
         _METADATA.create_all(self.engine)
+        with self.engine.begin() as connection:  # of earlier versions: it has texts that were not masked
+            connection.execute(sa.text("DROP TABLE IF EXISTS dialogue_states"))
 
     @property
     def domain(self) -> Domain:
@@ -80,21 +89,49 @@ class ConversationStore(TrackerStore):
         self._held.clear()
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
-        """Return the conversation as it was last saved, or None when it is new."""
-        version, held = self._held.pop(sender_id, (None, None))
-        query = sa.select(_STATES.c.version).where(_STATES.c.sender == sender_id)
+        """Return the conversation as it was last saved, or None when it is new.
+
+        Raises:
+            AnsweredBefore: the turn under way is one of a message that was answered already.
+            TurnNotStored: the store cannot be read in a turn, which must not go on as a new conversation.
+        """
+        turn = turn_under_way()
+        if turn is None:
+            return self._read(sender_id, None)
+        try:
+            return self._read(sender_id, turn)
+        except sa.exc.SQLAlchemyError as error:
+            raise TurnNotStored("the conversation cannot be read") from error
+
+    def _read(self, sender_id: str, turn: Turn | None) -> DialogueStateTracker | None:
+        row = _STATES.c.sender == sender_id
         with self.engine.connect() as connection:
-            stored = connection.execute(query).scalar()
-            if stored is None:
+            found = connection.execute(sa.select(_STATES.c.version, _STATES.c.message_id).where(row)).first()
+            if found is None:
+                self._held.pop(sender_id, None)
                 return None
-            if stored == version:
+            if turn is not None:
+                _end_when_answered(connection, row, found, turn)
+                turn.version = found.version
+            version, held = self._held.pop(sender_id, (None, None))
+            if found.version == version:
                 return held
-            text = connection.execute(query.with_only_columns(_STATES.c.events)).scalar_one()
+            text = connection.execute(sa.select(_STATES.c.events).where(row)).scalar_one()
         return DialogueStateTracker.from_dict(sender_id, json.loads(text), self.domain.slots)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Store the conversation's last turns and hold the tracker for the next message."""
+        """Store the conversation's last turns and hold the tracker for the next message.
+
+        Raises:
+            TurnWithoutReply: the turn under way said nothing: its action failed.
+            TurnNotStored: another process changed the conversation meanwhile, or the store cannot be written.
+        """
         await self.stream_events(tracker)
+        turn = turn_under_way()
+        ends_turn = turn is not None and tracker.latest_message.message_id == turn.message_id
+        if turn is not None and ends_turn and not turn.replies:
+            raise TurnWithoutReply
+        mask_last_turn(tracker)
         shorten(tracker, self._max_turns)
         version = time.time_ns()
         row = {
@@ -103,11 +140,32 @@ class ConversationStore(TrackerStore):
             "updated_at": time.time(),
             "events": json.dumps([event.as_dict() for event in tracker.events], ensure_ascii=False),
         }
-        with self.engine.begin() as connection:
-            if not connection.execute(_update(row)).rowcount:
-                connection.execute(_STATES.insert().values(row))
-        self._hold(tracker, version)
+        if turn is None:
+            self._write(row, _STATES.c.sender == tracker.sender_id)
+        else:
+            if ends_turn:
+                row |= {
+                    "message_id": turn.message_id,
+                    "replies": json.dumps(turn.replies, ensure_ascii=False),
+                }
+            self._write_turn(row, turn)
+            turn.version, turn.stored = version, row.get("replies")
+        if turn is None or ends_turn:  # a tracker just made for a turn is still being changed
+            self._hold(tracker, version)
         self._purge_now_and_then()
+
+    def _write(self, row: dict[str, Any], where: sa.ColumnElement[bool]) -> None:
+        with self.engine.begin() as connection:
+            if not connection.execute(_STATES.update().where(where).values(row)).rowcount:
+                connection.execute(_STATES.insert().values(row))
+
+    def _write_turn(self, row: dict[str, Any], turn: Turn) -> None:
+        """Write what the turn ends with, if the conversation is still as the turn found it."""
+        unchanged = sa.and_(_STATES.c.sender == row["sender"], _STATES.c.version == turn.version)
+        try:
+            self._write(row, unchanged)
+        except sa.exc.SQLAlchemyError as error:
+            raise TurnNotStored(type(error).__name__) from error
 
     async def keys(self) -> Iterable[str]:
         """Return the keys of all conversations kept."""
@@ -115,9 +173,14 @@ class ConversationStore(TrackerStore):
             return list(connection.execute(sa.select(_STATES.c.sender)).scalars())
 
     def purge(self, now: float) -> int:
-        """Delete what was unused for ``keep_days`` at ``now`` (seconds since 1970); return how many."""
+        """Delete what was unused for ``keep_days`` at ``now`` (seconds since 1970); return how many.
+
+        The replies of a last turn go after a day: no message is handed over again so late.
+        """
         old = _STATES.c.updated_at < now - self._keep_seconds
+        answered = sa.and_(_STATES.c.replies.is_not(None), _STATES.c.updated_at < now - SECONDS_PER_DAY)
         with self.engine.begin() as connection:
+            connection.execute(_STATES.update().where(answered).values(replies=None, message_id=None))
             return int(connection.execute(_STATES.delete().where(old)).rowcount)
 
     def _hold(self, tracker: DialogueStateTracker, version: int) -> None:
@@ -131,8 +194,12 @@ class ConversationStore(TrackerStore):
         self._saves += 1
 
 
-def _update(row: dict[str, Any]) -> sa.Update:
-    return _STATES.update().where(_STATES.c.sender == row["sender"]).values(row)
+def _end_when_answered(
+    connection: sa.Connection, row: sa.ColumnElement[bool], found: sa.Row[Any], turn: Turn
+) -> None:
+    if found.message_id == turn.message_id:
+        replies = connection.execute(sa.select(_STATES.c.replies).where(row)).scalar_one()
+        raise AnsweredBefore(replies)
 
 
 def _choose_url(configured: str | None) -> sa.URL:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import logging
 import socket
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from sanic.server.async_server import AsyncioServer
 
 from bot.dialogue.action_results import check_action_result
 from bot.dialogue.channel import MAX_BODY_BYTES, GatewayInput
+from bot.dialogue.turn import AnsweredBefore, TurnNotStored, TurnWithoutReply, turn_under_way
 
 HEADERS = {"X-Internal-Token": "bi-mat-chung"}
 
@@ -23,13 +25,17 @@ class Handled:
 
     def __init__(self) -> None:
         self.messages: list[UserMessage] = []
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
+        self.stores = True
 
     async def __call__(self, message: UserMessage) -> None:
         self.messages.append(message)
         if self.error:
             raise self.error
         await message.output_channel.send_custom_json(message.sender_id, {"text": "trả lời"})
+        turn = turn_under_way()
+        if turn is not None and self.stores:
+            turn.stored = json.dumps(turn.replies)
 
 
 @pytest.fixture
@@ -145,3 +151,32 @@ def test_it_does_not_start_without_a_token(monkeypatch: pytest.MonkeyPatch, toke
 
     with pytest.raises(ValueError, match="TTHC_INTERNAL_TOKEN is empty"):
         GatewayInput.from_credentials(None)
+
+
+MESSAGE = {"sender": "a", "message": "b", "metadata": {"message_id": "m-1"}}
+
+
+async def test_an_answered_message_gets_the_stored_replies(address: str, handled: Handled) -> None:
+    handled.error = AnsweredBefore('[{"custom": {"text": "như lần trước"}}]')
+
+    assert await post(address, MESSAGE) == (200, [{"custom": {"text": "như lần trước"}}])
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [(TurnWithoutReply(), 500, "turn_failed"), (TurnNotStored("disk full"), 503, "not_ready")],
+)
+async def test_a_turn_that_was_not_stored_is_not_answered(
+    address: str, handled: Handled, error: BaseException, status: int, code: str
+) -> None:
+    handled.error = error
+
+    got, body = await post(address, MESSAGE)
+
+    assert (got, body["error"]["code"]) == (status, code)
+
+
+async def test_without_a_model_nothing_is_answered(address: str, handled: Handled) -> None:
+    handled.stores = False
+
+    assert (await post(address, MESSAGE))[0] == 503
