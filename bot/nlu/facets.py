@@ -10,12 +10,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -27,13 +25,10 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
+from bot.nlu.facet_examples import NOTHING_ASKED, Labelled, join_shapes, read_examples
 from bot.nlu.fingerprint import text_fingerprint
 from bot.nlu.reading import Reading, read
 from knowledge.text.normalise import strip_marks
-
-EXAMPLES = Path(__file__).parent / "data" / "facet_examples.yml"
-NOTHING_ASKED = "overview"
-Labelled = tuple[str, frozenset[str]]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -53,7 +48,7 @@ class FacetClassifier(GraphComponent, EntityExtractorMixin):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the default thresholds and strength of regularisation."""
-        return {"threshold": 0.3, "keep_phrase_from": 0.0, "regularisation": 8.0}
+        return {"threshold": 0.4, "keep_phrase_from": 0.3, "regularisation": 8.0}
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         """Take configuration and storage; weights come from ``train`` or ``load``."""
@@ -83,7 +78,8 @@ class FacetClassifier(GraphComponent, EntityExtractorMixin):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the labelled messages and from examples whose facets are annotated."""
-        labelled = list(_with_and_without_marks([*read_examples(), *_annotated(training_data)]))
+        written = [*read_examples(), *_annotated(training_data)]
+        labelled = list(_with_and_without_marks([*written, *join_shapes()]))
         rows = [_features(read(text)) for text, _ in labelled]
         names = sorted({name for row in rows for name in row})
         self._vocabulary = {name: place for place, name in enumerate(names)}
@@ -169,12 +165,6 @@ class FacetClassifier(GraphComponent, EntityExtractorMixin):
         component._vocabulary = {name: place for place, name in enumerate(content["vocabulary"])}
         component._facets = content["facets"]
         return component
-
-
-def read_examples(path: Path = EXAMPLES) -> list[Labelled]:
-    """Read the labelled messages: facets joined by "+" -> messages."""
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))["facets"]
-    return [(text, frozenset(key.split("+"))) for key, texts in content.items() for text in texts]
 
 
 def _annotated(training_data: TrainingData) -> Iterator[Labelled]:

@@ -1,15 +1,16 @@
 """From what was typed to terms: syllables in normal form with their place in the text.
 
 Stages, each from data: tokens, letters drawn out (``nhaaaa``), abbreviations and chat shorthand (with
-context), words run together, chat spellings of first letters (``fép``), keyboard leftovers (Telex, VNI).
+context), words run together, chat spellings of first letters (``fép``), keyboard leftovers (Telex, VNI),
+and last, with the neighbours read, slips of the finger (``spelling.py``).
 A term remembers how it came about, so that answers can be explained.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby, pairwise
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Any
 import yaml
 
 from knowledge.text.normalise import clean, normalise, strip_marks
+from knowledge.text.spelling import Speller, load_speller
 from knowledge.text.syllables import is_syllable, undo_keyboard
 
 DATA = Path(__file__).parent / "data"
@@ -31,6 +33,7 @@ _TOKEN = re.compile(
 )
 _ROMAN = re.compile(r"[ivx]+")
 _NUMBER = "#"  # as a neighbour in abbreviations.yml: any token that begins with a digit
+_MAY_BE_MISSPELT = frozenset({"typed", "keyboard"})
 _CODE_LENGTH = 2  # longest shorthand that may be a code after a word of ``never_after``
 
 
@@ -39,7 +42,7 @@ class Term:
     """One syllable or code. ``start`` and ``end`` are character offsets in the text it came from.
 
     ``marked`` tells whether the citizen typed marks on it; ``source`` is typed, abbreviation,
-    keyboard or split.
+    keyboard, split or spelling.
     """
 
     norm: str
@@ -60,13 +63,14 @@ class _Reading:
 class TermAnalyser:
     """Turns text into terms with the abbreviation and keep lists of ``knowledge/text/data``."""
 
-    def __init__(self, vocabulary: Iterable[str] = ()) -> None:
+    def __init__(self, vocabulary: Iterable[str] = (), speller: Speller | None = None) -> None:
         abbreviations = _read_yaml("abbreviations.yml")
         self._never_after = frozenset(abbreviations["never_after"])
         self._abbreviations = {word: _readings(value) for word, value in abbreviations["words"].items()}
         self._onsets: dict[str, str] = abbreviations["onsets"]
         self._keep = frozenset(_read_yaml("keep.yml")["words"])
         self._pairs: frozenset[str] = frozenset(vocabulary)
+        self._speller = speller
 
     def analyse(self, text: str) -> tuple[Term, ...]:
         """Return the terms of ``text`` in order; offsets refer to ``text`` as given (best in NFC)."""
@@ -77,7 +81,33 @@ class TermAnalyser:
             before = folded[position - 1] if position else ""
             after = folded[position + 1] if position + 1 < len(matches) else ""
             terms.extend(self._read(match, before, after))
-        return tuple(terms)
+        return tuple(self._respelled(terms, text))
+
+    def _respelled(self, terms: Sequence[Term], text: str) -> Iterator[Term]:
+        """Yield the terms with slips of the finger undone, each read between its neighbours."""
+        before = ""
+        for place, term in enumerate(terms):
+            after = terms[place + 1].folded if place + 1 < len(terms) else ""
+            for read in self._spelled(term, text, before, after):
+                yield read
+                before = read.folded
+
+    def _spelled(self, term: Term, text: str, before: str, after: str) -> Sequence[Term]:
+        speller = self._speller
+        if speller is None or term.source not in _MAY_BE_MISSPELT or not term.norm.isalpha():
+            return (term,)
+        if term.norm in self._keep or term.norm in speller.vocabulary.marked:
+            return (term,)
+        typed = term.folded if term.source == "typed" else _forms(text[term.start : term.end]).folded
+        if not speller.vocabulary.knows(term.folded):
+            words = speller.split(typed)
+            words = words or tuple(filter(None, [speller.correct(typed, before, after)]))
+            if words:
+                return [replace(term, norm=w, folded=w, marked=False, source="spelling") for w in words]
+        elif term.marked and speller.belongs(term.folded, before, after):
+            # A known word with marks that nobody gives it, between its usual neighbours: the tone slipped.
+            return (replace(term, norm=term.folded, marked=False, source="spelling"),)
+        return (term,)
 
     def _read(self, match: re.Match[str], before: str, after: str) -> list[Term]:
         forms = _forms(match[0])
@@ -196,7 +226,7 @@ def load_analyser() -> TermAnalyser:
             for phrase in phrases:
                 words = strip_marks(normalise(phrase)).split()
                 pairs.update(" ".join(pair) for pair in pairwise(words))
-    return TermAnalyser(pairs)
+    return TermAnalyser(pairs, load_speller())
 
 
 @lru_cache(maxsize=4096)

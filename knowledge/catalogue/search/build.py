@@ -80,7 +80,7 @@ def _fingerprint(catalogue: Catalogue, language: EverydayLanguage) -> str:
         digest.update(f"{wording.code}|{wording.topic}|{wording.text}\n".encode())
     here = Path(__file__).parent
     for path in [
-        *sorted(TEXT_DATA.rglob("*.yml")),
+        *sorted(TEXT_DATA.rglob("*.*")),
         *sorted(TEXT_DATA.parent.glob("*.py")),
         here / "likeness.py",
         here / "wordings.py",

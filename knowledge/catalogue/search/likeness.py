@@ -19,12 +19,13 @@ import numpy.typing as npt
 from scipy.sparse import csc_matrix, csr_matrix, vstack
 
 from knowledge.catalogue.records import Catalogue
-from knowledge.catalogue.search.wordings import Wording, features, wordings
+from knowledge.catalogue.search.wordings import features, wordings
 from knowledge.catalogue.topics import EverydayLanguage
+from knowledge.text.normalise import strip_marks
 
 Vector = npt.NDArray[np.float64]
-LEAST_WORDINGS = 4
-"""A procedure with fewer wordings of its own is left to nearest wordings."""
+LEAST_WORDINGS = 8
+"""A procedure with fewer wordings (each with marks and without) is left to nearest wordings."""
 
 
 @dataclass(frozen=True)
@@ -145,8 +146,11 @@ def learn(
     vectoriser.fit([*(wording.text for wording in known), *language.others])
     matrix = vectoriser.transform([wording.text for wording in known]).tocsr()
     owners = np.array([procedures[w.code] if w.code else -1 for w in known], dtype=np.int32)
-    classes, weights, intercepts = _classify(matrix, owners, known)
-    ours, ours_intercept = _tell_apart(matrix, vectoriser.transform(language.others))
+    unmarked = vectoriser.transform([strip_marks(wording.text) for wording in known])
+    as_typed = vstack([matrix, unmarked]).tocsr()  # half of all citizens type without marks
+    classes, weights, intercepts = _classify(as_typed, np.tile(owners, 2))
+    others = [text for other in language.others for text in (other, strip_marks(other))]
+    ours, ours_intercept = _tell_apart(as_typed, vectoriser.transform(others))
     arrays = {
         "idf": vectoriser.idf_,
         "data": matrix.data.astype(np.float32),
@@ -176,7 +180,7 @@ def _tell_apart(ours: csr_matrix, others: csr_matrix) -> tuple[Vector, float]:
 
 
 def _classify(
-    matrix: csr_matrix, owners: npt.NDArray[np.int32], known: list[Wording]
+    matrix: csr_matrix, owners: npt.NDArray[np.int32]
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float16], Vector]:
     """Fit the classifier on procedures with enough wordings; weights as (feature, class), 16 bits each."""
     from sklearn.svm import LinearSVC  # noqa: PLC0415 - slow to import, only to learn

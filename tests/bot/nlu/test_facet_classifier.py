@@ -13,7 +13,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.entities import extract_entities
-from bot.nlu.facets import FacetClassifier, read_examples
+from bot.nlu.facet_examples import join_shapes, read_examples
+from bot.nlu.facets import FacetClassifier
 
 CONTEXT = ExecutionContext(GraphSchema({}))
 CONFIG = FacetClassifier.get_default_config()
@@ -53,6 +54,29 @@ def test_facets_with_and_without_a_phrase(trained, text, facet):
 
 def test_two_questions_give_two_facets(trained):
     assert {"documents", "deadline"} <= facets(trained[0], "cần giấy tờ gì và bao lâu có kết quả")
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("mở cây xăng cần giấy phép gì", set()),
+        ("cay xang nha em cap lai the nao", {"steps"}),
+        ("xin giấy bán buôn rượu ai ký, mấy ngày", {"agency", "deadline"}),
+        ("hộ kinh doanh bán gas có phải xin phép không", {"applicants"}),
+        ("mở kho thì nhân sự cần mấy người, nộp online được không", {"conditions", "online_level"}),
+        ("giấy phép cấp xong dùng được bao lâu", {"result"}),
+    ],
+)
+def test_facets_follow_the_conventions(trained, text, asked):
+    assert facets(trained[0], text) == asked
+
+
+def test_shapes_are_joined_alike_each_time_and_two_in_one_message():
+    first, again = list(join_shapes()), list(join_shapes())
+
+    assert first == again
+    assert {len(labels) for _, labels in first} >= {1, 2}
+    assert not [text for text, _ in first if "{" in text]
 
 
 def test_nothing_is_asked_by_a_bare_name(trained):
