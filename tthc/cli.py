@@ -29,6 +29,7 @@ COMMANDS = (
     "fees",
     "deadline",
     "dossiers",
+    "zalo",
 )
 """Modules of ``tthc.commands``, in the order of the help."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from aiohttp import web
@@ -100,6 +100,9 @@ class Sender(Protocol):
     def render(self, reply: Reply) -> Sequence[Part]:
         """Bring a reply (``text``, ``buttons``) into parts within the channel's limits; no text, no part.
 
+        An event may carry a ``notice`` (``kind``, ``values``): what it says, for channels that let a message
+        pass only in a form agreed on beforehand.
+
         Each button has ``title``, ``payload`` and ``number``, the number it is chosen by when it is shown
         as text. Runs once for a reply: what it gives is stored, and sent again after a crash as it is.
         """
@@ -130,6 +133,10 @@ class Door:
     """Note that the person at this address left or blocked us: nothing is sent until they write again."""
     erase: Callable[[str], Awaitable[None]]
     """Delete the conversation of this address with all its messages (the person withdrew)."""
+    staff_spoke: Callable[[str, timedelta], Awaitable[None]]
+    """Note that an officer wrote there by the channel's own means: the bot is silent for a while."""
+    count: Callable[[str], None]
+    """Count a call of the channel by what it was (an event's name, ``unsigned``)."""
     sessions: SessionFactory
     """The database, for what a channel keeps itself (tokens). Blocking: call it on a thread."""
     sealer: Sealer

@@ -26,6 +26,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 
 from bot.channels.base import Channel
+from bot.channels.zalo.channel import zalo_channel
 from bot.gateway.intake import Intake
 from knowledge.settings import Settings
 
@@ -36,7 +37,7 @@ POLL_PAUSE_SECONDS = 5.0
 
 Factory = Callable[[Settings], Channel | None]
 
-FACTORIES: tuple[Factory, ...] = ()
+FACTORIES: tuple[Factory, ...] = (zalo_channel,)
 """The channels there are, one a line."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 from bot.channels.base import Attachment, Door, Incoming, Sender
@@ -53,8 +54,15 @@ class Intake:
         async def erase(address: str) -> None:
             await self._inbox.run(self._inbox.backlog.erase, channel, self.key(channel, address))
 
+        async def staff_spoke(address: str, silence: timedelta) -> None:
+            key = self.key(channel, address)
+            await self._inbox.run(self._inbox.backlog.silence, channel, key, silence)
+
+        def count(event: str) -> None:
+            self._metrics.channel_events.labels(channel, event).inc()
+
         sessions = session_factory(self._inbox.engine)
-        return Door(self.receive, left, erase, sessions, self._sealer)
+        return Door(self.receive, left, erase, staff_spoke, count, sessions, self._sealer)
 
     def key(self, channel: str, address: str) -> str:
         """The conversation's key: a keyed hash of the channel's address."""

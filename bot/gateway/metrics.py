@@ -42,6 +42,12 @@ class Metrics:
             "Turns in which no action gave an answer's facts",
             registry=self.registry,
         )
+        self.channel_events = Counter(
+            "tthc_channel_events",
+            "Calls of a channel's webhook by what they were (an event's name, unsigned, stale, malformed)",
+            ["channel", "event"],
+            registry=self.registry,
+        )
         self.late = Counter(
             "tthc_messages_late",
             "Messages older than the set age: apologised for, or expired as the channel takes no answer",

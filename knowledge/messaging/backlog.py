@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from knowledge.messaging.choices import Choice, chosen_payload
 from knowledge.messaging.claiming import claim_heads
 from knowledge.messaging.events import append_event
-from knowledge.messaging.models import Conversation, InboxMessage
+from knowledge.messaging.models import STAFF, Conversation, InboxMessage
 from knowledge.messaging.records import IncomingMessage, StoredMessage
 from knowledge.messaging.rows import MESSAGE, kept_attachments, kept_text, stored_message
 from knowledge.privacy.sealing import Sealer
@@ -113,6 +113,17 @@ class Backlog:
         gone = sa.update(Conversation).values(gone_at=self._clock())
         self._with_conversation(
             channel, key, lambda connection, row: connection.execute(gone.where(Conversation.id == row))
+        )
+
+    def silence(self, channel: str, key: str, silence: timedelta) -> None:
+        """Leave the conversation to the staff for a while; one that the staff hold anyway stays theirs."""
+        until = self._clock() + silence
+        open_ended = sa.and_(Conversation.handler == STAFF, Conversation.handler_until.is_(None))
+        silenced = (
+            sa.update(Conversation).where(sa.not_(open_ended)).values(handler=STAFF, handler_until=until)
+        )
+        self._with_conversation(
+            channel, key, lambda connection, row: connection.execute(silenced.where(Conversation.id == row))
         )
 
     def mark_gone(self, conversation_id: int) -> None:

@@ -17,7 +17,8 @@ def append_event(connection: Connection, conversation_id: int, body: dict[str, A
     """Store an event in the caller's transaction and return its sequence in the conversation.
 
     ``body`` has ``author`` (``staff`` or ``system``), ``text`` and optionally ``buttons`` as a reply has
-    them. Rooms that change something and tell the citizen of it do both in one transaction, so that
+    them, and for channels that let some messages pass only as an approved template a ``notice`` (``kind`` and
+    ``values``). Rooms that change something and tell the citizen of it do both in one transaction, so that
     neither happens without the other. Open web pages show it; where the conversation's channel is one that
     we send to, it goes to the outbox in the same transaction.
 

@@ -106,11 +106,9 @@ class OutboxStore:
 
     def _delivery(self, connection: Connection, row: sa.Row[Any]) -> Delivery:
         parts = self._opened(row.parts)
-        replies: list[Reply] | None = []
-        if parts is None and row.origin.startswith(_EVENT):
+        replies = [] if parts is not None else self._opened(row.replies)
+        if replies is None:
             replies = _event_replies(connection, row.conversation_id, row.origin)
-        elif parts is None:
-            replies = self._opened(row.replies)
         return Delivery(
             row.id,
             row.conversation_id,
@@ -197,4 +195,6 @@ def _event_replies(connection: Connection, conversation_id: int, origin: str) ->
         )
     ).scalar_one()
     numbered, _ = with_numbers([{"text": body.get("text", ""), "buttons": body.get("buttons") or []}])
+    if body.get("notice"):
+        numbered[-1]["notice"] = body["notice"]
     return numbered

@@ -13,7 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from knowledge.settings import delivery, dossiers, privacy
+from knowledge.settings import (
+    delivery,
+    dossiers,
+    privacy,
+    zalo,
+)
 from knowledge.settings.parsers import ROOT, Variable, between, database_url, flag, level, origins, path, port
 
 __all__ = ["PREFIX", "ROOT", "VARIABLES", "Settings", "SettingsError", "read_settings"]
@@ -23,6 +28,7 @@ GROUPS = {
     "delivery": delivery.DeliverySettings,
     "dossiers": dossiers.DossierSettings,
     "privacy": privacy.PrivacySettings,
+    "zalo": zalo.ZaloSettings,
 }
 """Field of `Settings` -> class of the group it holds."""
 
@@ -54,6 +60,7 @@ class Settings:
     delivery: delivery.DeliverySettings
     dossiers: dossiers.DossierSettings
     privacy: privacy.PrivacySettings
+    zalo: zalo.ZaloSettings
 
     @property
     def rasa_url(self) -> str:
@@ -86,6 +93,7 @@ VARIABLES: dict[str, Variable] = {
     **delivery.VARIABLES,
     **dossiers.VARIABLES,
     **privacy.VARIABLES,
+    **zalo.VARIABLES,
 }
 """Environment variable -> (field, default, parser), in the order of ``.env.example``."""
 

@@ -20,4 +20,4 @@ def _as_text(value: object) -> str:
         return "on" if value else "off"
     if isinstance(value, tuple):
         return ",".join(value)
-    return str(value)
+    return "" if value is None else str(value)

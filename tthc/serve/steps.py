@@ -17,7 +17,6 @@ class Step(str, Enum):
     MODEL = "model"
     CATALOGUE = "catalogue"
     SEARCH = "search"
-    DOSSIERS = "dossiers"
     SERVICES = "services"
     QUESTION = "first question"
 

@@ -57,11 +57,9 @@ export class View {
     if (state === "failed") this.reveal(item);
   }
 
-  /** Shows the replies of a turn; while an officer answers, a turn has nothing to show. */
+  /** Shows the replies of a turn. */
   addReplies(replies) {
-    const spoken = replies.filter((reply) => reply.text);
-    this.typing.hidden = true;
-    if (spoken.length) this.addAnswer(this.texts.assistant, spoken);
+    this.addAnswer(this.texts.assistant, replies);
   }
 
   /** Shows something said outside a turn. */

@@ -1,0 +1,1 @@
+"""Connecting a Zalo Official Account, step by step, in Vietnamese for the administrator."""
