@@ -30,6 +30,7 @@ class Facet(str, Enum):
     APPLICANTS = "applicants"
 
 
+ATTACHMENT = "attachment"
 PAPER_FACETS = frozenset({Facet.DOCUMENTS, Facet.FORMS, Facet.FEE, Facet.CONDITIONS, Facet.LEGAL_BASIS})
 
 
@@ -60,11 +61,19 @@ class Question:
     channel: str = ""
     message_id: str = ""
     in_group: bool = False
+    attachments: tuple[Mapping[str, Any], ...] = ()
+    """Files that came with it: ``kind`` (image, file, audio, video, sticker, location, contact), ``url`` or
+    ``file_id``, ``name``, ``size``."""
 
     @property
     def asks_for_papers(self) -> bool:
         """Whether "hồ sơ" means the papers of a procedure ("hồ sơ gồm những gì"), not a dossier filed."""
         return self.intent == "dossier_status" and bool(PAPER_FACETS.intersection(self.facets))
+
+    @property
+    def is_file_only(self) -> bool:
+        """Whether the message is nothing but a file: the gateway makes it a step of no flow."""
+        return self.values.get("flow") == ATTACHMENT
 
     @property
     def origin(self) -> str:
@@ -98,6 +107,7 @@ def read_question(message: Mapping[str, Any], sender: str = "") -> Question:
         channel=str(metadata.get("channel") or ""),
         message_id=str(metadata.get("message_id") or ""),
         in_group=bool(metadata.get("group")),
+        attachments=tuple(metadata.get("attachments") or ()),
     )
 
 

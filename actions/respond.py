@@ -54,7 +54,7 @@ def respond(question: Question, state: State, services: Services) -> Reply:
 
 
 def _route(question: Question, state: State, services: Services) -> Reply:
-    if not question.codes and question.ordinal is None and question.text and not _WORD.search(question.text):
+    if question.is_file_only or _is_wordless(question):
         return wordless(question, state)
     number = _NUMBER.match(question.text)
     if (number or question.ordinal) and state.candidates and not question.codes:
@@ -75,6 +75,11 @@ def _route(question: Question, state: State, services: Services) -> Reply:
     if not question.facets and not question.case and names_only_a_field(question.text):
         return list_procedures(question, state, services)
     return answer_question(question, state, services)
+
+
+def _is_wordless(question: Question) -> bool:
+    text = question.text
+    return not question.codes and question.ordinal is None and bool(text) and not _WORD.search(text)
 
 
 def _names_procedure(question: Question, services: Services) -> bool:

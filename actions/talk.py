@@ -36,8 +36,12 @@ def smalltalk(question: Question, state: State, services: Services) -> Reply:
 
 
 def wordless(question: Question, state: State) -> Reply:
-    """Answer a message without any word: empty, or only emoji and signs."""
-    key = "smalltalk.no_words" if question.text.strip() else "smalltalk.empty"
+    """Answer a message without any word: empty, only emoji and signs, or nothing but a file."""
+    if question.is_file_only:
+        kind = question.values.get("value", "")
+        key = f"attachment.{kind if kind in table('attachment') else 'file'}"
+    else:
+        key = "smalltalk.no_words" if question.text.strip() else "smalltalk.empty"
     return Reply(say(key), Outcome.UNCLEAR, state, STARTERS)
 
 

@@ -19,7 +19,12 @@ from sqlalchemy import create_engine, text
 from knowledge.database.engine import SessionFactory, open_engine, session_factory
 from knowledge.database.migrate import upgrade
 
-pytest_plugins = ["tests.fixtures.browser", "tests.fixtures.gateway", "tests.fixtures.service"]
+pytest_plugins = [
+    "tests.fixtures.browser",
+    "tests.fixtures.gateway",
+    "tests.fixtures.push",
+    "tests.fixtures.service",
+]
 
 DEBIAN_POSTGRES = Path("/usr/lib/postgresql")
 SERVER_USER = "postgres"

@@ -54,7 +54,7 @@ class JobRunner:
                 return
             error = await self._run(job)
             await self._inbox.run(self._leases.finish, job, _now(), error)
-        except StorageUnavailableError:
+        except Exception:
             logger.exception("the jobs' table cannot be used; trying again")
 
     async def _run(self, job: Job) -> str | None:

@@ -26,7 +26,7 @@ POLL_SECONDS = 1.0
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 300.0
 GIVEN_UP, GONE, WINDOW_CLOSED = "given up", "the person left", "window closed"
-UNREADABLE = "the address cannot be read: TTHC_SECRET_KEY changed"
+UNREADABLE = "it cannot be read: TTHC_SECRET_KEY changed"
 
 
 class Courier:
@@ -53,7 +53,7 @@ class Courier:
             while True:
                 try:
                     await self._claim()
-                except StorageUnavailableError:
+                except Exception:
                     logger.exception("the outbox could not be read; trying again")
                 with contextlib.suppress(asyncio.TimeoutError):
                     await asyncio.wait_for(self._woken.wait(), POLL_SECONDS)
@@ -112,16 +112,16 @@ class Courier:
         window = self._sender.window_seconds
         if delivery.is_gone:
             return GONE
-        if delivery.address is None:
-            return UNREADABLE
+        if now - delivery.created_at > self._give_up_after:
+            return GIVEN_UP
         if window is not None and now - delivery.last_seen_at > timedelta(seconds=window):
             return WINDOW_CLOSED
-        return GIVEN_UP if now - delivery.created_at > self._give_up_after else None
+        return UNREADABLE if delivery.address is None or delivery.replies is None else None
 
     async def _send_parts(self, delivery: Delivery) -> None:
         made = None
         if delivery.parts is None:
-            made = [part.body for reply in delivery.replies for part in self._sender.render(reply)]
+            made = [part.body for reply in delivery.replies or () for part in self._sender.render(reply)]
         parts = made if made is not None else delivery.parts or []
         if not parts:
             await self._inbox.run(self._outbox.finish, delivery.row, "", _now())

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta, timezone
 
 from bot.channels.base import Sender
 from bot.gateway.dispatcher import Dispatcher
-from bot.gateway.inbox import Inbox, StorageUnavailableError
+from bot.gateway.inbox import Inbox
 from bot.gateway.rasa_client import RasaClient, TurnFailedError
 from bot.gateway.requests import CHANNEL
 from bot.gateway.turns import MAX_PARALLEL, Turns, age
@@ -67,7 +67,7 @@ class Pickup:
             self._woken.clear()
             try:
                 await self._claim()
-            except StorageUnavailableError:
+            except Exception:
                 logger.exception("the inbox could not be read; trying again")
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), POLL_SECONDS)

@@ -106,9 +106,11 @@ class OutboxStore:
 
     def _delivery(self, connection: Connection, row: sa.Row[Any]) -> Delivery:
         parts = self._opened(row.parts)
-        replies = [] if parts is not None else self._opened(row.replies)
-        if replies is None:
+        replies: list[Reply] | None = []
+        if parts is None and row.origin.startswith(_EVENT):
             replies = _event_replies(connection, row.conversation_id, row.origin)
+        elif parts is None:
+            replies = self._opened(row.replies)
         return Delivery(
             row.id,
             row.conversation_id,

@@ -64,8 +64,8 @@ class Delivery:
     conversation_id: int
     address: str | None
     """None when it cannot be read any more (another secret key)."""
-    replies: list[Reply]
-    """What to bring into parts; empty once that was done."""
+    replies: list[Reply] | None
+    """What to bring into parts; empty once that was done, None when it cannot be read any more."""
     parts: list[dict[str, Any]] | None
     """Bodies of the parts; None before they were made."""
     next_part: int

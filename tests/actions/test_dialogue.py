@@ -2,7 +2,10 @@
 
 import pytest
 
+from actions.question import Question
 from actions.reply import Outcome
+from actions.respond import respond
+from actions.state import State
 
 PETROL = "2.000648"
 
@@ -189,3 +192,15 @@ def test_what_is_asked_wins_over_the_act_guessed(ask, text, intent, said):
 def test_a_correction_keeps_the_case(conversation):
     conversation.say("văn phòng đại diện nước ngoài đổi địa chỉ")
     assert conversation.say("không, ý tôi là chi nhánh").procedure == "2.000129"
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"), [("image", "hình ảnh"), ("audio", "thoại"), ("contact", "tệp"), ("x", "tệp")]
+)
+def test_a_file_without_words_is_declined_politely(services, kind, said):
+    question = Question("", "flow_step", 1.0, values={"flow": "attachment", "value": kind})
+
+    reply = respond(question, State(), services)
+
+    assert said in reply.text
+    assert reply.outcome is Outcome.UNCLEAR

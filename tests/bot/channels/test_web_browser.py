@@ -7,10 +7,13 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
+import sqlalchemy as sa
 from aiohttp import web
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Page, Route, expect
 
+from bot.gateway.keys import INBOX
+from knowledge.messaging.models import STAFF, Conversation
 from tests.fixtures.gateway import RasaSwitch, RunningGateway, StartGateway
 from tests.simulators.fake_rasa import Heard, custom, echo
 
@@ -104,6 +107,23 @@ async def test_an_answer_never_becomes_markup(page: Page, rasa: RasaSwitch) -> N
     await expect(page.locator(".mine")).to_contain_text("<script>")
     assert await page.locator("#log :is(img, b, i, script, a)").count() == 0
     assert "Trợ lý" in await page.title()
+
+
+async def test_while_an_officer_answers_no_empty_bubble_is_shown(
+    page: Page, gateway: RunningGateway, rasa: RasaSwitch
+) -> None:
+    await ask(page, "gặp cán bộ")
+    await expect(answers(page)).to_have_count(1)
+    with gateway.app[INBOX].engine.begin() as connection:
+        connection.execute(sa.update(Conversation).values(handler=STAFF))
+    await ask(page, "alo?")
+    await expect(page.locator(".mine")).to_have_count(2)
+    await expect(page.locator("#typing")).to_be_hidden()
+    await page.reload()
+
+    await expect(page.locator(".mine")).to_have_count(2)
+    await expect(answers(page)).to_have_count(1)
+    assert rasa.fake.messages == ["gặp cán bộ"]
 
 
 async def test_a_reload_brings_the_conversation_back(page: Page, rasa: RasaSwitch) -> None:

@@ -9,11 +9,12 @@ import pytest
 from aiohttp import web
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from bot.gateway.errors import ApiError
 from bot.gateway.keys import INBOX
 from bot.gateway.requests import ChatRequest, parse_chat
+from knowledge.messaging.models import STAFF, Conversation
 from tests.fixtures.gateway import RasaSwitch, RunningGateway
 from tests.simulators.fake_rasa import Heard, custom
 
@@ -321,3 +322,15 @@ async def test_a_broken_database_is_told_and_not_a_crash(gateway: RunningGateway
         assert await error_code(response) == "storage_unavailable"
     assert (await (await gateway.client.get("/readyz")).json())["checks"]["database"] is False
     assert rasa.fake.heard == []
+
+
+async def test_while_an_officer_answers_the_turn_is_empty(gateway: RunningGateway, rasa: RasaSwitch) -> None:
+    token = await gateway.open()
+    with gateway.app[INBOX].engine.begin() as connection:
+        connection.execute(update(Conversation).values(handler=STAFF))
+    (reply,) = await gateway.say(token, "alo?", message_id="m1")
+
+    assert (reply["text"], reply["buttons"], reply["answer"]["outcome"]) == ("", [], "handoff")
+    assert set(reply["answer"]) == ANSWER_FIELDS
+    assert rasa.fake.messages == []
+    assert [turn["text"] for turn in await gateway.turns(token)] == ["alo?"]

@@ -3,56 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from aiohttp import web
 
 from bot.gateway import outbox, pickup
-from bot.gateway.app import init_app
 from bot.gateway.keys import INBOX, INTAKE
 from knowledge.messaging.models import DEAD, SENT, STAFF, Conversation, InboxMessage, OutboxMessage
 from tests.fixtures.gateway import RasaSwitch, RunningGateway, StartGateway
+from tests.fixtures.push import change, rows, until
 from tests.simulators.fake_channel import NAME, FakeChannel
 from tests.simulators.fake_rasa import Heard, custom
 
 AN, BINH = "an-84901234567", "binh"
-
-
-@pytest.fixture
-def channel(monkeypatch: pytest.MonkeyPatch) -> FakeChannel:
-    """The channel that gateways of this test have."""
-    fake = FakeChannel()
-    monkeypatch.setattr(
-        "tests.fixtures.gateway.init_app", lambda settings: init_app(settings, [lambda _settings: fake])
-    )
-    return fake
-
-
-@pytest.fixture
-async def pushed(channel: FakeChannel, start_gateway: StartGateway) -> RunningGateway:
-    return await start_gateway()
-
-
-def rows(gateway: RunningGateway, table: type[Any]) -> list[Any]:
-    with gateway.app[INBOX].engine.connect() as connection:
-        return list(connection.execute(sa.select(*table.__table__.c).order_by(table.id)))
-
-
-def change(gateway: RunningGateway, statement: Any) -> None:
-    with gateway.app[INBOX].engine.begin() as connection:
-        connection.execute(statement)
-
-
-async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
-    async def wait() -> None:
-        while not condition():  # noqa: ASYNC110 - it is in the database
-            await asyncio.sleep(0.02)
-
-    await asyncio.wait_for(wait(), seconds)
 
 
 async def test_a_message_is_answered_where_it_came_from(

@@ -57,9 +57,11 @@ export class View {
     if (state === "failed") this.reveal(item);
   }
 
-  /** Shows the replies of a turn. */
+  /** Shows the replies of a turn; while an officer answers, a turn has nothing to show. */
   addReplies(replies) {
-    this.addAnswer(this.texts.assistant, replies);
+    const spoken = replies.filter((reply) => reply.text);
+    this.typing.hidden = true;
+    if (spoken.length) this.addAnswer(this.texts.assistant, spoken);
   }
 
   /** Shows something said outside a turn. */
