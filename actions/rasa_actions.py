@@ -5,19 +5,39 @@ Each act has its own action, so that rules and stories read well; the intent dec
 
 from __future__ import annotations
 
+import asyncio
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.question import read_question
+from actions.flows.running import may_wait
+from actions.question import Question, read_question
+from actions.reply import Reply
 from actions.respond import respond
 from actions.services import services
-from actions.state import SLOT, read_state
+from actions.state import SLOT, State, read_state
 
 LISTEN = "action_listen"
 """Named as the next action, so that Rasa does not ask its policies a second time in a turn."""
+MOST_WAITING = 32
+"""Turns that wait for remote systems at once; more wait for one of these to end."""
+
+
+_WAITING = ThreadPoolExecutor(MOST_WAITING, thread_name_prefix="dossiers")
+
+
+async def _reply(question: Question, state: State) -> Reply:
+    """Answer on this loop, or on a thread when a remote system may keep the answer waiting."""
+    if not may_wait(question, state):
+        return respond(question, state, services())
+    loop = asyncio.get_running_loop()
+    reply = await loop.run_in_executor(_WAITING, respond, question, state, services())
+    await asyncio.sleep(reply.not_before - time.monotonic())
+    return reply
 
 
 class _Answering:
@@ -29,7 +49,7 @@ class _Answering:
         """Send one reply; the intent decides which part of the assistant gives it."""
         question = read_question(tracker.latest_message, tracker.sender_id)
         before = tracker.get_slot(SLOT)
-        reply = respond(question, read_state(before), services())
+        reply = await _reply(question, read_state(before))
         dispatcher.utter_message(json_message=reply.as_message(question.intent))
         after = reply.state.as_slot()
         remembered = [] if after == before else [SlotSet(SLOT, after)]
@@ -69,7 +89,7 @@ class DepartmentInfo(_Answering, Action):
 
 
 class DossierStatus(_Answering, Action):
-    """Says where a dossier can be looked up."""
+    """Looks a dossier up."""
 
     def name(self) -> str:
         """Name in the domain."""

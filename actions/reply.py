@@ -49,12 +49,17 @@ class Reply:
     confidence: float = 0.0
     as_of: str | None = None
     sources: tuple[str, ...] = field(default=())
+    protected: bool = False
+    """Personal: channels that can keep it from being forwarded do so."""
+    not_before: float = 0.0
+    """Monotonic moment before which it is not given: the time of a refusal must tell nothing."""
 
     def as_message(self, intent: str) -> dict[str, Any]:
         """Return the ``custom`` message that Rasa hands to the gateway."""
         return {
             "text": self.text,
             "buttons": [{"title": button.title, "payload": button.payload} for button in self.buttons],
+            **({"protected": True} if self.protected else {}),
             "answer": {
                 "outcome": self.outcome.value,
                 "intent": intent,

@@ -16,6 +16,8 @@ from knowledge.catalogue.store import CatalogueStore
 from knowledge.catalogue.topics import EverydayLanguage, load_everyday_language
 from knowledge.database.engine import SessionFactory, open_engine, session_factory
 from knowledge.department.profile import Profile, load_profile
+from knowledge.dossiers.desk import DossierDesk
+from knowledge.dossiers.opening import open_desk
 from knowledge.privacy.sealing import Sealer, open_sealer
 from knowledge.settings import read_settings
 
@@ -44,6 +46,8 @@ class Services:
     sessions: SessionFactory | None = None
     """The database, for what is recorded; None in tools that only answer questions."""
     sealer: Sealer | None = None
+    dossiers: DossierDesk | None = None
+    """Where dossiers are looked up; None in tools."""
     _keeper: SnapshotKeeper = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -100,12 +104,15 @@ class Services:
 def services() -> Services:
     """Open the services of this process from its settings."""
     settings = read_settings()
-    sessions = session_factory(open_engine(settings.database_url))
+    engine = open_engine(settings.database_url)
+    sessions = session_factory(engine)
+    sealer = open_sealer(settings)
     return Services(
         load_profile(settings.department_file),
         CatalogueStore(sessions),
         load_everyday_language(),
         settings.data_dir / SEARCH_FOLDER,
         sessions,
-        open_sealer(settings),
+        sealer,
+        open_desk(settings, engine, sealer),
     )

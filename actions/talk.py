@@ -51,7 +51,6 @@ def department(state: State, services: Services) -> Reply:
 
 
 SERVICES = {
-    "dossier_status": ("service.dossier", Outcome.DOSSIER),
     "give_feedback": ("service.feedback", Outcome.FEEDBACK),
     "complain": ("service.complaint", Outcome.CASE),
     "ask_human": ("service.handoff", Outcome.HANDOFF),

@@ -36,7 +36,11 @@ class Flow(Protocol):
         """
 
     def reminder(self, state: State) -> str:
-        """Return the sentence that follows the answer to another question in between."""
+        """Return the sentence that follows the answer to another question in between.
+
+        Empty: the flow waits for nothing. Its buttons work and `takes` is asked, but there is nothing to
+        leave ("thôi") and nothing to come back to.
+        """
 
     def cancelled(self, state: State) -> str:
         """Return what is said when the citizen ends it, and that nothing was recorded."""

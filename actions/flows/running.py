@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from actions.flows.base import FLOW_STEP, RESUME, Flow, resume_button
-from actions.flows.registry import FLOWS, STARTED_BY
+from actions.flows.dossier_reading import names_dossier
+from actions.flows.registry import FLOWS, MAY_WAIT, STARTED_BY
 from actions.question import Question
 from actions.reply import Outcome, Reply
 from actions.services import Services
@@ -23,17 +24,48 @@ Answer = Callable[[Question, State, Services], Reply]
 def with_flow(question: Question, state: State, services: Services, answer: Answer) -> Reply:
     """Let the flow under way take the message, start one, or have ``answer`` answer it."""
     running = FLOWS.get(state.flow or "")
-    tapped = FLOWS.get(question.values.get("flow", "")) if question.intent == FLOW_STEP else None
+    waits = running is not None and bool(running.reminder(state))
     if running is not None:
-        if _leaves(question):
+        if waits and _leaves(question):
             return Reply(running.cancelled(state), Outcome.SMALLTALK, state.without_flow(), confidence=1.0)
-        if question.intent == RESUME or tapped is running or (not tapped and running.takes(question, state)):
+        if _goes_on(running, question, state):
             return running.step(question, replace(state, suspended=False), services)
-    starting = tapped or STARTED_BY.get(question.intent)
-    if starting is not None and not question.asks_for_papers:
+    starting = _starting(question)
+    if starting is not None:
         return starting.start(question, state.without_flow(), services)
     reply = answer(question, state, services)
-    return reply if running is None else _and_back(reply, running)
+    return _and_back(reply, running) if running is not None and waits else reply
+
+
+def may_wait(question: Question, state: State) -> bool:
+    """Tell whether answering may have to wait for a remote system."""
+    running = FLOWS.get(state.flow or "")
+    if running is not None and _goes_on(running, question, state):
+        return running.name in MAY_WAIT
+    starting = _starting(question)
+    return starting is not None and starting.name in MAY_WAIT
+
+
+def _goes_on(running: Flow, question: Question, state: State) -> bool:
+    tapped = _tapped(question)
+    return (
+        question.intent == RESUME or tapped is running or (tapped is None and running.takes(question, state))
+    )
+
+
+def _tapped(question: Question) -> Flow | None:
+    return FLOWS.get(question.values.get("flow", "")) if question.intent == FLOW_STEP else None
+
+
+def _starting(question: Question) -> Flow | None:
+    """The flow that the message starts; a dossier code starts a look-up unless something else is wanted."""
+    tapped = _tapped(question)
+    if tapped is not None:
+        return tapped
+    if question.intent not in STARTED_BY and names_dossier(question.text):
+        return STARTED_BY["dossier_status"]
+    papers = question.asks_for_papers and not names_dossier(question.text)
+    return None if papers else STARTED_BY.get(question.intent)
 
 
 def _leaves(question: Question) -> bool:

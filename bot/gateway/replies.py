@@ -80,6 +80,8 @@ def _reply(element: dict[str, Any]) -> Reply | None:
     if not isinstance(text, str) or not text.strip():
         return None
     reply: Reply = {"text": text, "buttons": _buttons(source.get("buttons"))}
+    if source.get("protected") is True:
+        reply["protected"] = True
     if isinstance(source.get("answer"), dict):
         reply["answer"] = _answer(source["answer"])
     return reply

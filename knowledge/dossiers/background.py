@@ -20,6 +20,11 @@ class BackgroundLoop:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it was used and not stopped since."""
+        return self._loop is not None
+
     def run(self, work: Coroutine[Any, Any, T], seconds: float) -> T:
         """Run on the loop and wait for the result; call it from another thread than the loop's.
 

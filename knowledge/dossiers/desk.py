@@ -67,13 +67,16 @@ class DossierDesk:
         return any(source.takes_ends for source in self.sources)
 
     def verify(self, caller: Caller, session: LookupSession, digits: str) -> Told:
-        """Look the session's dossier up and compare the digits.
+        """Look the session's dossier up and compare the digits: see `verify_hash`."""
+        return self.verify_hash(caller, session, factor_hash(self._sealer, session.code, digits))
+
+    def verify_hash(self, caller: Caller, session: LookupSession, factor: str) -> Told:
+        """Look the session's dossier up and compare the keyed hash of the digits.
 
         Every refusal (not there, wrong digits, locked) may be told only at a whole beat after the question:
         what it took says nothing about whether there is such a dossier.
         """
         started = time.monotonic()
-        factor = factor_hash(self._sealer, session.code, digits)
         person = self._sealer.hash("person", f"{caller.channel}\0{caller.conversation}")
         dossier = code_hash(self._sealer, session.code)
         refused = self.log.begin(Attempt(caller.origin, caller.channel, person, dossier))
@@ -107,5 +110,8 @@ class DossierDesk:
         self.log.forget_hashes()
 
     def close(self) -> None:
-        """Stop the thread that asks."""
-        self._loop.stop()
+        """Close the connections and stop the thread that asks."""
+        if self._loop.is_running:
+            for source in self.sources:
+                self._loop.run(source.close(), _GRACE_SECONDS)
+            self._loop.stop()

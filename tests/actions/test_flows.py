@@ -88,3 +88,47 @@ def test_its_buttons_are_its_own():
     assert running.with_flow(tapped, WAITING, None, None).text == "Đã chọn 3"
     assert running.with_flow(tapped, State(), None, None).text == "Chấm mấy điểm?"
     assert step_button("Ba", "survey", "3").payload == '/flow_step{"flow":"survey","value":"3"}'
+
+
+class Shown(Survey):
+    """A flow that has said everything and waits for nothing."""
+
+    def takes(self, question, state):
+        return question.text == "nữa"
+
+    def reminder(self, state):
+        return ""
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    monkeypatch.setitem(registry.FLOWS, "survey", Shown())
+
+
+@pytest.mark.usefixtures("shown")
+def test_a_flow_that_waits_for_nothing_is_not_come_back_to_and_cannot_be_left():
+    reply = turn("phí bao nhiêu", WAITING)
+    assert (reply.text, reply.buttons, reply.state) == ("Câu trả lời.", (), WAITING)
+    assert turn("thôi", WAITING, "cancel").text == "Câu trả lời."
+    assert turn("nữa", WAITING).text == "Đã ghi nữa"
+
+
+def test_a_dossier_code_starts_a_look_up_but_not_within_a_complaint(monkeypatch):
+    monkeypatch.setitem(registry.STARTED_BY, "dossier_status", Survey())
+    code = "H27.12-230412-0001"
+    assert turn(f"{code} sao rồi", State(), "ask_procedure").text == "Chấm mấy điểm?"
+    assert turn("230412-0001", State(), "nlu_fallback").text == "Chấm mấy điểm?"
+    assert turn("ngày 230412-0001 là gì", State()).text == "Câu trả lời."
+    assert (
+        running.may_wait(Question("tra cứu", "dossier_status", 0.9), State()) is False
+    )  # a survey never waits
+    monkeypatch.setitem(registry.STARTED_BY, "complain", Shown())
+    assert turn(f"phản ánh hồ sơ {code}", State(), "complain").state.flow == "survey"
+
+
+def test_only_turns_that_a_look_up_takes_may_wait():
+    waiting = State(flow="dossier", step="factor")
+    assert running.may_wait(Question("4567", "nlu_fallback", 0.9), waiting)
+    assert running.may_wait(Question("H27.12-230412-0001", "ask_procedure", 0.9), State())
+    assert not running.may_wait(Question("mở cây xăng cần giấy tờ gì", "ask_procedure", 0.9), waiting)
+    assert not running.may_wait(Question("đánh giá", "give_feedback", 0.9), waiting)

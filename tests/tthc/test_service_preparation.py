@@ -54,13 +54,14 @@ def test_reports_every_step_in_order(settings, monkeypatch, tmp_path):
     finished = [event.step for event in events if event.kind in (Kind.SETTINGS, Kind.FINISHED)]
     assert finished == [
         Step.SETTINGS, Step.PORTS, Step.DEPARTMENT, Step.DATABASE, Step.MODEL, Step.CATALOGUE,
-        Step.SEARCH,
+        Step.SEARCH, Step.DOSSIERS,
     ]  # fmt: skip
     assert events[0].settings["TTHC_DATA_DIR"] == str(tmp_path)
     assert [event.detail for event in events if event.step is Step.MODEL][-1] == "model.tar.gz"
     details = [event.detail for event in events if event.kind is Kind.FINISHED]
-    assert "procedures as of" in details[-2]
-    assert "581 procedures can be found" in details[-1]
+    assert "procedures as of" in details[-3]
+    assert "581 procedures can be found" in details[-2]
+    assert details[-1] == "asks register; 30 in the register, samples included"
 
 
 def test_a_second_preparation_finds_all_done(settings, monkeypatch):

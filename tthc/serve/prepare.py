@@ -12,6 +12,7 @@ import sqlite3
 import sys
 import traceback
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -24,6 +25,11 @@ from knowledge.catalogue.store import CatalogueStore
 from knowledge.database.engine import open_engine, session_factory
 from knowledge.database.migrate import upgrade
 from knowledge.department.profile import load_profile
+from knowledge.dossiers.importing.values import LOCAL
+from knowledge.dossiers.opening import check_settings
+from knowledge.dossiers.register import Register
+from knowledge.dossiers.samples import settle_samples
+from knowledge.privacy.sealing import open_sealer
 from knowledge.settings import Settings, read_settings
 from tthc.errors import ExitCode, ExpectedError, exit_code_of, one_sentence
 from tthc.serve.environment import ROOT, tracker_database
@@ -90,12 +96,28 @@ def search(settings: Settings) -> str:
     return f"{len(index.entries)} procedures can be found"
 
 
+def dossiers(settings: Settings) -> str:
+    """Check the systems that know dossiers; a trial copy gets the sample dossiers, any other loses them."""
+    check_settings(settings.dossiers)
+    profile = load_profile(settings.department_file)
+    today = datetime.now(LOCAL).date()
+    engine = open_engine(settings.database_url)
+    try:
+        settle_samples(engine, open_sealer(settings), wanted=profile.sample, today=today)
+        count = Register(engine).count()
+    finally:
+        engine.dispose()
+    samples = ", samples included" if profile.sample else ""
+    return f"asks {', '.join(settings.dossiers.sources)}; {count} in the register{samples}"
+
+
 STEPS: tuple[tuple[Step, Callable[[Settings], str]], ...] = (
     (Step.DEPARTMENT, department),
     (Step.DATABASE, database),
     (Step.MODEL, model),
     (Step.CATALOGUE, catalogue),
     (Step.SEARCH, search),
+    (Step.DOSSIERS, dossiers),
 )
 
 

@@ -17,6 +17,7 @@ class Step(str, Enum):
     MODEL = "model"
     CATALOGUE = "catalogue"
     SEARCH = "search"
+    DOSSIERS = "dossiers"
     SERVICES = "services"
     QUESTION = "first question"
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,9 @@ import yaml
 from aiohttp import web
 
 from knowledge.department.profile import Profile
+from knowledge.dossiers.importing.values import LOCAL
+from knowledge.dossiers.samples import Sample, load_samples
+from knowledge.dossiers.statuses import words_of
 
 HERE = Path(__file__).parent
 CONTENT_TYPES = {
@@ -48,6 +51,24 @@ class Asset:
         if "gzip" in request.headers.get("Accept-Encoding", ""):
             return web.Response(body=self.packed, headers={**headers, "Content-Encoding": "gzip"})
         return web.Response(body=self.body, headers=headers)
+
+
+@dataclass(frozen=True)
+class SampleLine:
+    """A sample dossier as a trial copy lists it."""
+
+    code: str
+    digits: str
+    status: str
+
+    @classmethod
+    def of(cls, sample: Sample) -> SampleLine:
+        """The line of one sample."""
+        return cls(sample.code, sample.digits, words_of(sample.row.status).name)
+
+
+def _today() -> date:
+    return datetime.now(LOCAL).date()
 
 
 class WebPages:
@@ -83,6 +104,7 @@ class WebPages:
             lstrip_blocks=True,
         )
         self._template = environment.get_template("chat.html")
+        self._samples = [SampleLine.of(one) for one in load_samples(_today())] if profile.sample else []
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """Add the page at ``/`` and ``/chat``, its files and ``/embed.js``."""
@@ -97,6 +119,7 @@ class WebPages:
         html = self._template.render(
             page=self._page,
             profile=self._profile,
+            samples=self._samples,
             as_of=as_of.strftime("%d/%m/%Y") if as_of is not None else None,
             assets=f"/assets/{self._version}",
             config=json.dumps(

@@ -44,9 +44,9 @@ class Page(HTMLParser):
         ]
 
 
-async def page_with(tmp_path: Path, as_of: date | None) -> str:
+async def page_with(tmp_path: Path, as_of: date | None, content: str = PROFILE) -> str:
     profile = tmp_path / "profile.yml"
-    profile.write_text(PROFILE, encoding="utf-8")
+    profile.write_text(content, encoding="utf-8")
 
     async def catalogue_date() -> date | None:
         return as_of
@@ -148,3 +148,15 @@ def test_the_welcome_offers_four_to_six_questions() -> None:
     words = yaml.safe_load((HERE / "page.yml").read_text(encoding="utf-8"))
 
     assert 4 <= len(words["suggestions"]) <= 6
+
+
+async def test_a_trial_copy_lists_the_sample_dossiers_with_their_digits(gateway: RunningGateway) -> None:
+    html = await (await gateway.client.get("/")).text()
+    assert html.count("H00.12-") == 30
+    assert "<code>H00.12-261102-0010</code>" in html
+
+
+async def test_a_real_department_lists_none(tmp_path: Path) -> None:
+    html = await page_with(tmp_path, None, PROFILE.replace("sample: true", "sample: false"))
+    assert "H00.12" not in html
+    assert "hồ sơ mẫu" not in html.lower()
