@@ -132,8 +132,10 @@ class Intake:
 def _check(incoming: Incoming) -> None:
     if not incoming.address or len(incoming.address) > MAX_FIELD_CHARS:
         raise ValueError("a message needs an address")
-    if not 0 < len(incoming.message_id) <= MESSAGE_ID_CHARS:
-        raise ValueError(f"a message needs an id of at most {MESSAGE_ID_CHARS} characters")
+    if not 0 < len(incoming.message_id) <= MESSAGE_ID_CHARS or not incoming.message_id.isprintable():
+        raise ValueError(f"a message needs an id of at most {MESSAGE_ID_CHARS} printable characters")
+    if incoming.payload is not None and not incoming.payload.isprintable():
+        raise ValueError("a payload needs printable characters")
 
 
 def _fields(file: Attachment) -> dict[str, Any]:

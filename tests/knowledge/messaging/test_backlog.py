@@ -1,0 +1,161 @@
+"""Taking in and giving out messages, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta, timezone
+
+import pytest
+import sqlalchemy as sa
+
+from knowledge.database.engine import open_engine
+from knowledge.messaging.backlog import Backlog
+from knowledge.messaging.models import InboxMessage, OutboxMessage
+from knowledge.messaging.outbox import OutboxStore
+from knowledge.messaging.records import IncomingMessage
+from knowledge.messaging.store import LEASE, MessageStore
+from knowledge.privacy.sealing import Sealer
+
+SEALER = Sealer("a secret key for tests only, nothing else")
+AN, BINH = "a" * 64, "b" * 64
+
+
+class Place:
+    """One gateway's view of the database."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = open_engine(url)
+        self.backlog = Backlog(self.engine, SEALER)
+        self.outbox = OutboxStore(self.engine, SEALER)
+        self.store = MessageStore(self.engine, SEALER)
+
+    def take_in(self, key: str, message_id: str, text: str = "chào") -> bool:
+        message = IncomingMessage("zalo", key, message_id, text)
+        return self.backlog.take_in(message, f"address of {key[0]}", by_number=True)
+
+    def claim(self, limit: int = 10) -> list[str]:
+        return [stored.incoming.message_id for stored in self.backlog.claim(limit, now() + LEASE)]
+
+    def row(self, message_id: str) -> int:
+        with self.engine.connect() as connection:
+            query = sa.select(InboxMessage.id).where(InboxMessage.message_id == message_id)
+            return int(connection.execute(query).scalar_one())
+
+
+def now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+@pytest.fixture
+def place(database_url: str) -> Iterator[Place]:
+    opened = Place(database_url)
+    yield opened
+    opened.engine.dispose()
+
+
+def test_only_the_oldest_of_each_conversation_is_given_out(place: Place) -> None:
+    for key, message_id in ((AN, "a1"), (AN, "a2"), (BINH, "b1")):
+        assert place.take_in(key, message_id)
+
+    assert place.claim() == ["a1", "b1"]
+    assert place.claim() == []
+    place.store.complete(place.row("a1"), [])
+    assert place.claim() == ["a2"]
+
+
+def test_a_postponed_message_holds_its_place(place: Place) -> None:
+    place.take_in(AN, "a1")
+    place.take_in(AN, "a2")
+    place.claim()
+    place.backlog.postpone(place.row("a1"), now() + timedelta(minutes=1), failed=True)
+    assert place.claim() == []
+
+    place.backlog.release_all()
+    (stored,) = place.backlog.claim(10, now() + LEASE)
+    assert (stored.incoming.message_id, stored.failed_attempts, stored.is_ours) == ("a1", 1, True)
+
+
+def test_a_claim_that_is_not_renewed_lapses(place: Place) -> None:
+    place.take_in(AN, "a1")
+    place.backlog.claim(10, now() - timedelta(seconds=1))
+    place.backlog.renew([place.row("a1")], now() + LEASE)
+    assert place.claim() == []
+    place.backlog.renew([place.row("a1")], now() - timedelta(seconds=1))
+    assert place.claim() == ["a1"]
+
+
+def test_an_id_comes_once_whatever_is_claimed(place: Place) -> None:
+    assert place.take_in(AN, "a1", "một")
+    assert not place.take_in(AN, "a1", "hai")
+    assert place.take_in(BINH, "a1", "ba")
+    texts = [stored.incoming.text for stored in place.backlog.claim(10, now() + LEASE)]
+
+    assert texts == ["một", "ba"]
+
+
+def test_many_gateways_claim_every_message_once(place: Place, database_url: str) -> None:
+    for number in range(40):
+        place.take_in(f"{number:064d}", f"m{number}")
+    places = [place] if database_url.startswith("sqlite") else [Place(database_url) for _ in range(4)]
+
+    def claim_all(one: Place) -> list[str]:
+        found: list[str] = []
+        while part := one.claim(3):
+            found += part
+        return found
+
+    with ThreadPoolExecutor(4) as pool:
+        claimed = [message for part in pool.map(claim_all, places) for message in part]
+    for other in places:
+        other.engine.dispose()
+
+    assert sorted(claimed) == sorted(f"m{number}" for number in range(40))
+
+
+def test_two_gateways_may_open_a_conversation_at_once(place: Place, database_url: str) -> None:
+    with ThreadPoolExecutor(1 if database_url.startswith("sqlite") else 8) as pool:
+        taken = list(pool.map(lambda number: place.take_in(AN, f"m{number}"), range(16)))
+
+    assert all(taken)
+    assert len({stored.incoming.conversation for stored in place.backlog.claim(10, now() + LEASE)}) == 1
+
+
+def test_replies_reach_the_outbox_with_the_turn_and_only_once(place: Place) -> None:
+    place.take_in(AN, "a1")
+    (stored,) = place.backlog.claim(1, now() + LEASE)
+    for text in ("lần đầu", "lần sau"):
+        place.store.complete(stored.row, [{"text": text, "buttons": []}], send=True)
+
+    (delivery,) = place.outbox.claim("zalo", 10, now(), now() + LEASE)
+    assert delivery.replies == [{"text": "lần đầu", "buttons": []}]
+    assert delivery.address == "address of a"
+    assert place.outbox.claim("telegram", 10, now(), now() + LEASE) == []
+
+
+def test_what_a_crash_left_being_sent_is_in_doubt(place: Place) -> None:
+    place.take_in(AN, "a1")
+    (stored,) = place.backlog.claim(1, now() + LEASE)
+    place.store.complete(stored.row, [{"text": "chào", "buttons": []}], send=True)
+    (delivery,) = place.outbox.claim("zalo", 10, now(), now() + LEASE)
+    assert not delivery.is_doubtful
+    place.outbox.begin(delivery.row, [{"text": "chào"}])
+    assert place.outbox.claim("zalo", 10, now(), now() + LEASE) == []
+
+    place.outbox.release_all(now())
+    (again,) = place.outbox.claim("zalo", 10, now(), now() + LEASE)
+    assert (again.is_doubtful, again.parts, again.replies) == (True, [{"text": "chào"}], [])
+    place.outbox.begin(again.row, None)
+    place.outbox.finish(again.row, "r1", now())
+    with place.engine.connect() as connection:
+        row = connection.execute(sa.select(*OutboxMessage.__table__.c)).one()
+    assert (row.state, row.doubled, row.parts, row.due_at) == ("sent", 1, None, None)
+
+
+def test_nothing_is_erased_of_others(place: Place) -> None:
+    place.take_in(AN, "a1")
+    place.take_in(BINH, "b1")
+    place.backlog.erase("zalo", AN)
+    place.backlog.erase("zalo", "c" * 64)
+
+    assert place.claim() == ["b1"]
