@@ -18,6 +18,8 @@ from knowledge.database.engine import SessionFactory, open_engine, session_facto
 from knowledge.department.profile import Profile, load_profile
 from knowledge.dossiers.desk import DossierDesk
 from knowledge.dossiers.opening import open_desk
+from knowledge.learning.learned import Learned, extend
+from knowledge.learning.store import LearnedStore
 from knowledge.privacy.sealing import Sealer, open_sealer
 from knowledge.settings import read_settings
 
@@ -48,11 +50,15 @@ class Services:
     sealer: Sealer | None = None
     dossiers: DossierDesk | None = None
     """Where dossiers are looked up; None in tools."""
+    learned: LearnedStore | None = None
+    """What was learned from missed questions; None in tools that answer with what ships."""
     _keeper: SnapshotKeeper = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._keeper = SnapshotKeeper(
-            lambda catalogue: build_index(catalogue, self.language, cache=self.search_cache)
+            lambda catalogue: build_index(
+                catalogue, extend(self.language, self._learned()), cache=self.search_cache
+            )
         )
 
     def catalogue(self) -> Catalogue:
@@ -80,7 +86,10 @@ class Services:
         published = self.store.current()
         if published is None:
             raise CatalogueMissingError
-        return self._keeper.snapshot(published)
+        return self._keeper.snapshot(published, self._learned().id)
+
+    def _learned(self) -> Learned:
+        return self.learned.current() if self.learned else Learned()
 
     def title(self, procedure: Procedure) -> str:
         """Return the short plain title of a procedure, or its official name."""
@@ -115,4 +124,5 @@ def services() -> Services:
         sessions,
         sealer,
         open_desk(settings, engine, sealer),
+        LearnedStore(sessions),
     )

@@ -23,6 +23,12 @@ class Snapshot:
 
     catalogue: Catalogue
     index: ProcedureIndex
+    learned: int = 0
+    """Number of the release of learned wordings in the index."""
+
+    def is_of(self, published: Catalogue, learned: int) -> bool:
+        """Tell whether it is the one to answer from."""
+        return self.catalogue.release.id == published.release.id and self.learned == learned
 
 
 class SnapshotKeeper:
@@ -35,16 +41,16 @@ class SnapshotKeeper:
         self._snapshot: Snapshot | None = None
         self._building: threading.Thread | None = None
 
-    def snapshot(self, published: Catalogue) -> Snapshot:
-        """Return the snapshot to answer from, now that ``published`` is the published catalogue."""
+    def snapshot(self, published: Catalogue, learned: int = 0) -> Snapshot:
+        """Return the snapshot to answer from, now that this catalogue and these learned wordings are live."""
         current = self._snapshot
-        if current is not None and current.catalogue.release.id == published.release.id:
+        if current is not None and current.is_of(published, learned):
             return current
         with self._lock:
             if self._snapshot is None:
-                self._snapshot = Snapshot(published, self._build(published))
-            elif self._snapshot.catalogue.release.id != published.release.id:
-                self._start(published)
+                self._snapshot = Snapshot(published, self._build(published), learned)
+            elif not self._snapshot.is_of(published, learned):
+                self._start(published, learned)
             return self._snapshot
 
     def wait(self, seconds: float) -> None:
@@ -53,16 +59,16 @@ class SnapshotKeeper:
         if building is not None:
             building.join(seconds)
 
-    def _start(self, published: Catalogue) -> None:
+    def _start(self, published: Catalogue, learned: int) -> None:
         if self._building is None or not self._building.is_alive():
             self._building = threading.Thread(
-                target=self._replace, args=(published,), name="search-index", daemon=True
+                target=self._replace, args=(published, learned), name="search-index", daemon=True
             )
             self._building.start()
 
-    def _replace(self, published: Catalogue) -> None:
+    def _replace(self, published: Catalogue, learned: int) -> None:
         try:
-            self._snapshot = Snapshot(published, self._build(published))
+            self._snapshot = Snapshot(published, self._build(published), learned)
         except Exception:
             logger.exception("no index for release %s; the one before goes on", published.release.id)
         else:

@@ -25,6 +25,7 @@ COMMANDS = (
     "train",
     "ask",
     "evaluate",
+    "review",
     "catalogue",
     "fees",
     "deadline",

@@ -42,7 +42,9 @@ def run(monkeypatch, *, may_go_on=True):
     monkeypatch.setattr(prepare.ModelCache, "ensure", lambda _: Path("model.tar.gz"))
     learned = ROOT / "var" / "search"
     monkeypatch.setattr(
-        prepare, "build_index", lambda published, cache: build_index(published, cache=learned)
+        prepare,
+        "build_index",
+        lambda published, language, cache: build_index(published, language, cache=learned),
     )
     events = []
     return prepare.prepare(events.append, lambda: may_go_on), events

@@ -22,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from knowledge.catalogue.search import SEARCH_FOLDER, build_index
 from knowledge.catalogue.shipped import ensure_shipped
 from knowledge.catalogue.store import CatalogueStore
+from knowledge.catalogue.topics import load_everyday_language
 from knowledge.database.engine import open_engine, session_factory
 from knowledge.database.migrate import upgrade
 from knowledge.department.profile import load_profile
@@ -29,6 +30,8 @@ from knowledge.dossiers.importing.values import LOCAL
 from knowledge.dossiers.opening import check_settings
 from knowledge.dossiers.register import Register
 from knowledge.dossiers.samples import settle_samples
+from knowledge.learning.learned import extend
+from knowledge.learning.store import LearnedStore
 from knowledge.privacy.sealing import open_sealer
 from knowledge.settings import Settings, read_settings
 from tthc.errors import ExitCode, ExpectedError, exit_code_of, one_sentence
@@ -87,12 +90,14 @@ def search(settings: Settings) -> str:
     """Learn the wordings of the published catalogue, so that the actions find them learned."""
     engine = open_engine(settings.database_url)
     try:
-        published = CatalogueStore(session_factory(engine)).current()
+        sessions = session_factory(engine)
+        published = CatalogueStore(sessions).current()
+        language = extend(load_everyday_language(), LearnedStore(sessions).current())
     finally:
         engine.dispose()
     if published is None:
         raise ExpectedError("no release of the catalogue is published: tthc catalogue publish")
-    index = build_index(published, cache=settings.data_dir / SEARCH_FOLDER)
+    index = build_index(published, language, cache=settings.data_dir / SEARCH_FOLDER)
     return f"{len(index.entries)} procedures can be found"
 
 

@@ -33,6 +33,7 @@ from knowledge.text.terms import analyse
 
 SEARCH_FOLDER = "search"
 """Folder under the data directory where learned wordings are kept."""
+KEPT_FILES = 2
 Weighted = dict[str, dict[int, float]]
 
 
@@ -67,10 +68,16 @@ def _likeness(
         return Likeness.load(path)
     except (OSError, ValueError, KeyError):
         learned = learn(catalogue, language, procedures, topics)
-        for old in cache.glob("wordings-*.npz"):
-            old.unlink(missing_ok=True)
         learned.save(path)
+        _keep_newest(cache)
         return learned
+
+
+def _keep_newest(cache: Path) -> None:
+    """Keep what is answered from and what may be published next; delete the rest."""
+    newest_first = sorted(cache.glob("wordings-*.npz"), key=lambda path: -path.stat().st_mtime)
+    for old in newest_first[KEPT_FILES:]:
+        old.unlink(missing_ok=True)
 
 
 def _fingerprint(catalogue: Catalogue, language: EverydayLanguage) -> str:
@@ -78,6 +85,7 @@ def _fingerprint(catalogue: Catalogue, language: EverydayLanguage) -> str:
     digest = hashlib.sha256()
     for wording in wordings(catalogue, language):
         digest.update(f"{wording.code}|{wording.topic}|{wording.text}\n".encode())
+    digest.update("\n".join(language.others).encode())
     here = Path(__file__).parent
     for path in [
         *sorted(TEXT_DATA.rglob("*.*")),

@@ -1,0 +1,1 @@
+"""Learning from what was missed: kept questions, their groups, the review, and what goes live of it."""

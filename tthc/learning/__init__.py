@@ -1,0 +1,1 @@
+"""What `tthc review` does and prints."""
