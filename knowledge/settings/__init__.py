@@ -13,12 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from knowledge.settings import (
-    delivery,
-    dossiers,
-    privacy,
-    zalo,
-)
+from knowledge.settings import delivery, dossiers, privacy, zalo, zalo_bot
 from knowledge.settings.parsers import ROOT, Variable, between, database_url, flag, level, origins, path, port
 
 __all__ = ["PREFIX", "ROOT", "VARIABLES", "Settings", "SettingsError", "read_settings"]
@@ -29,6 +24,7 @@ GROUPS = {
     "dossiers": dossiers.DossierSettings,
     "privacy": privacy.PrivacySettings,
     "zalo": zalo.ZaloSettings,
+    "zalo_bot": zalo_bot.ZaloBotSettings,
 }
 """Field of `Settings` -> class of the group it holds."""
 
@@ -61,6 +57,7 @@ class Settings:
     dossiers: dossiers.DossierSettings
     privacy: privacy.PrivacySettings
     zalo: zalo.ZaloSettings
+    zalo_bot: zalo_bot.ZaloBotSettings
 
     @property
     def rasa_url(self) -> str:
@@ -94,6 +91,7 @@ VARIABLES: dict[str, Variable] = {
     **dossiers.VARIABLES,
     **privacy.VARIABLES,
     **zalo.VARIABLES,
+    **zalo_bot.VARIABLES,
 }
 """Environment variable -> (field, default, parser), in the order of ``.env.example``."""
 

@@ -1,0 +1,1 @@
+"""Zalo Bot Platform. Facts and their sources: docs/channels/zalo-bot.md."""

@@ -1,0 +1,1 @@
+"""The Zalo Bot Platform as a server, with phones to look at."""
