@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from knowledge.text.lexicon import load_lexicon
 from knowledge.text.normalise import fold
 
 
@@ -67,8 +68,14 @@ class Question:
 
     @property
     def asks_for_papers(self) -> bool:
-        """Whether "hồ sơ" means the papers of a procedure ("hồ sơ gồm những gì"), not a dossier filed."""
-        return self.intent == "dossier_status" and bool(PAPER_FACETS.intersection(self.facets))
+        """Whether "hồ sơ" means the papers of a procedure ("hồ sơ gồm những gì"), not a dossier filed.
+
+        Only words that ask for papers count, not a facet guessed from the shape of the message.
+        """
+        if self.intent != "dossier_status" or not PAPER_FACETS.intersection(self.facets):
+            return False
+        said = {match.value for match in load_lexicon().find(self.text) if match.entity == "facet"}
+        return bool(PAPER_FACETS.intersection(said))
 
     @property
     def is_file_only(self) -> bool:

@@ -18,7 +18,7 @@ WORDING = Path(__file__).parent / "data" / "wording.yml"
 
 def describe(view: DossierView, source: str, now: datetime) -> str:
     """Return all that is said of a dossier: status, what to do, dates, lateness, handler, source."""
-    lines = [*_status(view), "", *_dates(view, now)]
+    lines = [*_status(view, now), "", *_dates(view, now)]
     if view.procedure_name:
         lines.append(words("card", "procedure", procedure=view.procedure_name))
     if view.unit:
@@ -29,7 +29,7 @@ def describe(view: DossierView, source: str, now: datetime) -> str:
 
 def describe_change(view: DossierView, now: datetime) -> str:
     """Return what a notice says of a dossier: status, what to do, dates."""
-    return "\n".join([*_status(view), *_dates(view, now)])
+    return "\n".join([*_status(view, now), *_dates(view, now)])
 
 
 def source_name(source: str) -> str:
@@ -42,7 +42,7 @@ def words(section: str, name: str, **values: object) -> str:
     return str(_wording()[section][name]).format(**values)
 
 
-def _status(view: DossierView) -> list[str]:
+def _status(view: DossierView, now: datetime) -> list[str]:
     if view.status is None:
         table = load_statuses()
         head = words("card", "head_unknown", shown=view.code.shown)
@@ -53,10 +53,12 @@ def _status(view: DossierView) -> list[str]:
         note = " ".join(view.supplement_note.split())
         name = "supplement" if note else "supplement_unknown"
         lines.append(words("card", name, note=note))
-    return [*lines, _to_do(known, view)]
+    return [*lines, _to_do(known, view, now)]
 
 
-def _to_do(known: StatusWords, view: DossierView) -> str:
+def _to_do(known: StatusWords, view: DossierView, now: datetime) -> str:
+    if view.is_overdue(now) and known.to_do_overdue:
+        return known.to_do_overdue
     by_way = {"post": known.to_do_post, "online": known.to_do_online}
     return by_way.get(view.returned_via or "") or known.to_do
 

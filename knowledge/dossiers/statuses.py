@@ -40,7 +40,7 @@ class Clock(str, Enum):
 
 @dataclass(frozen=True)
 class StatusWords:
-    """A status for people: its name, what it means, what to do now (by the way of return if that matters)."""
+    """A status for people: its name, what it means, what to do now (by the way of return, or when late)."""
 
     name: str
     meaning: str
@@ -49,6 +49,7 @@ class StatusWords:
     is_final: bool = False
     to_do_post: str | None = None
     to_do_online: str | None = None
+    to_do_overdue: str | None = None
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ def _words(fields: Fields) -> StatusWords:
         is_final=fields.flag("final"),
         to_do_post=fields.optional_text("to_do_post"),
         to_do_online=fields.optional_text("to_do_online"),
+        to_do_overdue=fields.optional_text("to_do_overdue"),
     )
     fields.refuse_unknown()
     return words

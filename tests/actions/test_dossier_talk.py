@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 import sqlalchemy as sa
 
+from actions.question import Facet, Question
 from actions.reply import Outcome
 from knowledge.dossiers.codes import parse_code
 from knowledge.dossiers.connectors.base import ForbiddenError, RemoteError
@@ -148,6 +149,7 @@ def test_lateness_is_admitted_with_a_way_to_complain(talk):
     told = look_up(talk, late)
     assert "ĐÃ QUÁ HẠN 7 ngày" in told.text
     assert "không phải lỗi của bạn" in told.text
+    assert "chỉ cần chờ" not in told.text
     assert next(button.payload for button in told.buttons if button.title == "Gửi phản ánh") == "/complain"
 
 
@@ -339,6 +341,12 @@ def test_it_can_be_left(talk, said, with_code):
     talk.say(sample(Status.IN_PROGRESS).code if with_code else "tra cứu hồ sơ", "dossier_status")
     assert "đã dừng tra cứu" in talk.say(said, "deny").text
     assert (talk.state.flow, talk.state.data) == (None, {})
+
+
+def test_a_facet_guessed_from_the_shape_does_not_turn_a_look_up_into_a_question_about_papers():
+    guessed = Question("hồ sơ của tôi tới đâu rồi", "dossier_status", 0.9, facets=(Facet.DOCUMENTS,))
+    assert not guessed.asks_for_papers
+    assert replace(guessed, text="hồ sơ gồm những giấy tờ gì").asks_for_papers
 
 
 def test_a_question_about_papers_is_no_look_up(talk):
