@@ -38,6 +38,15 @@ _STATES = sa.Table(
     sa.Column("replies", sa.Text, comment="JSON of the last turn's replies, for a day"),
 )
 
+_OF_SENDER = _STATES.c.sender == sa.bindparam("its_sender")
+_FIND = sa.select(_STATES.c.version, _STATES.c.message_id).where(_OF_SENDER)
+_EVENTS = sa.select(_STATES.c.events).where(_OF_SENDER)
+_REPLIES = sa.select(_STATES.c.replies).where(_OF_SENDER)
+_UPDATE = _STATES.update().where(_OF_SENDER)
+_UPDATE_AS_FOUND = _UPDATE.where(_STATES.c.version == sa.bindparam("found_version"))
+_INSERT = _STATES.insert()
+"""Statements of every turn, built once: building one anew costs more than SQLite needs to run it."""
+
 
 class ConversationStore(TrackerStore):
     """Tracker store that holds each conversation's last turns and slots in one row.
@@ -104,19 +113,19 @@ class ConversationStore(TrackerStore):
             raise TurnNotStored("the conversation cannot be read") from error
 
     def _read(self, sender_id: str, turn: Turn | None) -> DialogueStateTracker | None:
-        row = _STATES.c.sender == sender_id
+        key = {"its_sender": sender_id}
         with self.engine.connect() as connection:
-            found = connection.execute(sa.select(_STATES.c.version, _STATES.c.message_id).where(row)).first()
+            found = connection.execute(_FIND, key).first()
             if found is None:
                 self._held.pop(sender_id, None)
                 return None
             if turn is not None:
-                _end_when_answered(connection, row, found, turn)
+                _end_when_answered(connection, key, found, turn)
                 turn.version = found.version
             version, held = self._held.pop(sender_id, (None, None))
             if found.version == version:
                 return held
-            text = connection.execute(sa.select(_STATES.c.events).where(row)).scalar_one()
+            text = connection.execute(_EVENTS, key).scalar_one()
         return DialogueStateTracker.from_dict(sender_id, json.loads(text), self.domain.slots)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
@@ -141,7 +150,7 @@ class ConversationStore(TrackerStore):
             "events": json.dumps([event.as_dict() for event in tracker.events], ensure_ascii=False),
         }
         if turn is None:
-            self._write(row, _STATES.c.sender == tracker.sender_id)
+            self._write(row, _UPDATE, {})
         else:
             if ends_turn:
                 row |= {
@@ -154,16 +163,16 @@ class ConversationStore(TrackerStore):
             self._hold(tracker, version)
         self._purge_now_and_then()
 
-    def _write(self, row: dict[str, Any], where: sa.ColumnElement[bool]) -> None:
+    def _write(self, row: dict[str, Any], update: sa.Update, found: dict[str, Any]) -> None:
         with self.engine.begin() as connection:
-            if not connection.execute(_STATES.update().where(where).values(row)).rowcount:
-                connection.execute(_STATES.insert().values(row))
+            changed = connection.execute(update, {**row, **found, "its_sender": row["sender"]})
+            if not changed.rowcount:
+                connection.execute(_INSERT, row)
 
     def _write_turn(self, row: dict[str, Any], turn: Turn) -> None:
         """Write what the turn ends with, if the conversation is still as the turn found it."""
-        unchanged = sa.and_(_STATES.c.sender == row["sender"], _STATES.c.version == turn.version)
         try:
-            self._write(row, unchanged)
+            self._write(row, _UPDATE_AS_FOUND, {"found_version": turn.version})
         except sa.exc.SQLAlchemyError as error:
             raise TurnNotStored(type(error).__name__) from error
 
@@ -195,11 +204,10 @@ class ConversationStore(TrackerStore):
 
 
 def _end_when_answered(
-    connection: sa.Connection, row: sa.ColumnElement[bool], found: sa.Row[Any], turn: Turn
+    connection: sa.Connection, key: dict[str, str], found: sa.Row[Any], turn: Turn
 ) -> None:
     if found.message_id == turn.message_id:
-        replies = connection.execute(sa.select(_STATES.c.replies).where(row)).scalar_one()
-        raise AnsweredBefore(replies)
+        raise AnsweredBefore(connection.execute(_REPLIES, key).scalar_one())
 
 
 def _choose_url(configured: str | None) -> sa.URL:
