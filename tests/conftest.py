@@ -24,6 +24,7 @@ pytest_plugins = [
     "tests.fixtures.gateway",
     "tests.fixtures.push",
     "tests.fixtures.service",
+    "tests.fixtures.staff",
 ]
 
 DEBIAN_POSTGRES = Path("/usr/lib/postgresql")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from knowledge.settings import delivery, dossiers, privacy, zalo, zalo_bot
+from knowledge.settings import delivery, dossiers, privacy, staff, zalo, zalo_bot
 from knowledge.settings.parsers import ROOT, Variable, between, database_url, flag, level, origins, path, port
 
 __all__ = ["PREFIX", "ROOT", "VARIABLES", "Settings", "SettingsError", "read_settings"]
@@ -23,6 +23,7 @@ GROUPS = {
     "delivery": delivery.DeliverySettings,
     "dossiers": dossiers.DossierSettings,
     "privacy": privacy.PrivacySettings,
+    "staff": staff.StaffSettings,
     "zalo": zalo.ZaloSettings,
     "zalo_bot": zalo_bot.ZaloBotSettings,
 }
@@ -56,6 +57,7 @@ class Settings:
     delivery: delivery.DeliverySettings
     dossiers: dossiers.DossierSettings
     privacy: privacy.PrivacySettings
+    staff: staff.StaffSettings
     zalo: zalo.ZaloSettings
     zalo_bot: zalo_bot.ZaloBotSettings
 
@@ -90,6 +92,7 @@ VARIABLES: dict[str, Variable] = {
     **delivery.VARIABLES,
     **dossiers.VARIABLES,
     **privacy.VARIABLES,
+    **staff.VARIABLES,
     **zalo.VARIABLES,
     **zalo_bot.VARIABLES,
 }

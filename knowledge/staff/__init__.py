@@ -1,0 +1,1 @@
+"""Who works at the console: accounts, sessions, roles with their permissions, and the audit log."""
