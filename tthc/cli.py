@@ -31,6 +31,8 @@ COMMANDS = (
     "deadline",
     "dossiers",
     "zalo",
+    "simulate",
+    "doctor",
 )
 """Modules of ``tthc.commands``, in the order of the help."""
 

@@ -13,8 +13,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from knowledge.settings import delivery, dossiers, privacy, staff, zalo, zalo_bot
-from knowledge.settings.parsers import ROOT, Variable, between, database_url, flag, level, origins, path, port
+from knowledge.settings import delivery, dossiers, privacy, staff, telegram, zalo, zalo_bot
+from knowledge.settings.parsers import (
+    ROOT,
+    Variable,
+    between,
+    database_url,
+    flag,
+    https_url,
+    level,
+    origins,
+    path,
+    port,
+)
 
 __all__ = ["PREFIX", "ROOT", "VARIABLES", "Settings", "SettingsError", "read_settings"]
 
@@ -24,6 +35,7 @@ GROUPS = {
     "dossiers": dossiers.DossierSettings,
     "privacy": privacy.PrivacySettings,
     "staff": staff.StaffSettings,
+    "telegram": telegram.TelegramSettings,
     "zalo": zalo.ZaloSettings,
     "zalo_bot": zalo_bot.ZaloBotSettings,
 }
@@ -53,11 +65,13 @@ class Settings:
     chat_timeout_seconds: int
     trust_forwarded_for: bool
     embed_origins: tuple[str, ...]
+    public_url: str
     metrics_token: str
     delivery: delivery.DeliverySettings
     dossiers: dossiers.DossierSettings
     privacy: privacy.PrivacySettings
     staff: staff.StaffSettings
+    telegram: telegram.TelegramSettings
     zalo: zalo.ZaloSettings
     zalo_bot: zalo_bot.ZaloBotSettings
 
@@ -88,11 +102,13 @@ VARIABLES: dict[str, Variable] = {
     "TTHC_CHAT_TIMEOUT_SECONDS": ("chat_timeout_seconds", "20", between(1, 300)),
     "TTHC_TRUST_FORWARDED_FOR": ("trust_forwarded_for", "off", flag),
     "TTHC_EMBED_ORIGINS": ("embed_origins", "", origins),
+    "TTHC_PUBLIC_URL": ("public_url", "", https_url),
     "TTHC_METRICS_TOKEN": ("metrics_token", "", str),
     **delivery.VARIABLES,
     **dossiers.VARIABLES,
     **privacy.VARIABLES,
     **staff.VARIABLES,
+    **telegram.VARIABLES,
     **zalo.VARIABLES,
     **zalo_bot.VARIABLES,
 }
