@@ -46,7 +46,7 @@ def _checked(name: str, context: Context) -> Iterator[Finding]:
     """Run one check; a fault of the check itself is told like any other, and the others go on."""
     try:
         yield from import_module(f"tthc.doctor.checks.{name}").check(context)
-    except Exception as error:  # noqa: BLE001 - told to the administrator
+    except Exception as error:
         logger.debug("the check %s failed", name, exc_info=True)
         fault = must_fix("settings.fault", reason=f"{type(error).__name__}: {error}")
         yield Finding(fault.level, f"{name}.fault", fault.what, fault.do)
@@ -58,7 +58,9 @@ def _as_text(findings: Sequence[Finding]) -> str:
         label = f"{level_title(finding.level):<9} {topic_title(finding.topic)}: "
         lines += textwrap.wrap(label + finding.what, WIDTH, subsequent_indent=" " * 10)
         if finding.do and finding.level is not Level.GOOD:
-            lines += textwrap.wrap(f"→ {finding.do}", WIDTH, initial_indent=" " * 10, subsequent_indent=" " * 12)
+            lines += textwrap.wrap(
+                f"→ {finding.do}", WIDTH, initial_indent=" " * 10, subsequent_indent=" " * 12
+            )
     return "\n".join([*lines, "", summary(findings)])
 
 

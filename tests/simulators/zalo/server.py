@@ -12,6 +12,11 @@ from tests.simulators.zalo.caller import WebhookCaller
 from tests.simulators.zalo.platform import RefusedError, ZaloPlatform
 
 PAGE = Path(__file__).parent.parent / "phone.html"
+ACTIONS = [
+    ["Quan tâm", {"do": "follow"}],
+    ["Bỏ quan tâm", {"do": "unfollow"}],
+    ["Cán bộ nhắn", {"do": "officer", "text": "Chào bạn, tôi là cán bộ đây."}],
+]
 Call = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -74,6 +79,9 @@ def _add_page(app: web.Application, platform: ZaloPlatform, caller: WebhookCalle
     async def page(_request: web.Request) -> web.Response:
         return web.Response(text=PAGE.read_text(encoding="utf-8"), content_type="text/html")
 
+    async def about(_request: web.Request) -> web.Response:
+        return web.json_response({"actions": ACTIONS})
+
     async def screen(request: web.Request) -> web.Response:
         return web.json_response(platform.phone(request.match_info["user"]).screen)
 
@@ -89,5 +97,6 @@ def _add_page(app: web.Application, platform: ZaloPlatform, caller: WebhookCalle
         return web.json_response({"webhook": status})
 
     app.router.add_get("/", page)
+    app.router.add_get("/phones", about)
     app.router.add_get("/phones/{user}", screen)
     app.router.add_post("/phones/{user}", act)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from knowledge.messaging.models import DEAD, OutboxMessage
 from tthc.doctor.context import Context
@@ -22,32 +23,29 @@ def check(context: Context) -> Iterator[Finding]:
     """Count both, by channel and reason."""
     if context.sessions is None:
         return
-    found = [*_late(context), *_dead(context)]
+    with context.sessions() as session:
+        found = [*_late(session, context.now()), *_dead(session, context.now())]
     yield from found or [good("outbox.empty")]
 
 
-def _late(context: Context) -> Iterator[Finding]:
+def _late(session: Session, now: datetime) -> Iterator[Finding]:
     query = (
         sa.select(OutboxMessage.channel, sa.func.count(), sa.func.max(OutboxMessage.reason))
-        .where(OutboxMessage.due_at.is_not(None), OutboxMessage.created_at < context.now() - LATE_AFTER)
+        .where(OutboxMessage.due_at.is_not(None), OutboxMessage.created_at < now - LATE_AFTER)
         .group_by(OutboxMessage.channel)
     )
-    assert context.sessions is not None
-    with context.sessions() as session:
-        for channel, count, reason in session.execute(query):
-            yield must_fix("outbox.late", channel=channel, count=count, reason=reason or "chưa rõ")
+    for channel, count, reason in session.execute(query):
+        yield must_fix("outbox.late", channel=channel, count=count, reason=reason or "chưa rõ")
 
 
-def _dead(context: Context) -> Iterator[Finding]:
+def _dead(session: Session, now: datetime) -> Iterator[Finding]:
     query = (
         sa.select(OutboxMessage.channel, OutboxMessage.reason, sa.func.count())
-        .where(OutboxMessage.state == DEAD, OutboxMessage.done_at > context.now() - LOOKED_BACK)
+        .where(OutboxMessage.state == DEAD, OutboxMessage.done_at > now - LOOKED_BACK)
         .group_by(OutboxMessage.channel, OutboxMessage.reason)
         .order_by(sa.func.count().desc())
         .limit(SHOWN)
     )
-    assert context.sessions is not None
-    with context.sessions() as session:
-        for channel, reason, count in session.execute(query):
-            tell = good if reason in NOT_OUR_FAULT else note
-            yield tell("outbox.dead", channel=channel, count=count, reason=reason)
+    for channel, reason, count in session.execute(query):
+        tell = good if reason in NOT_OUR_FAULT else note
+        yield tell("outbox.dead", channel=channel, count=count, reason=reason)
