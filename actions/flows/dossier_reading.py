@@ -24,8 +24,9 @@ _MASKED = re.compile(r"\[so (?:dien thoai|giay to)\]")
 _FOUR_LAST = re.compile(r"\b4 (?:chu )?so (?:cuoi|duoi|sau)\b")
 _SPACED = re.compile(r"(?<!\d)\d(?:[ .]\d){3}(?!\d)")
 _GROUPS = re.compile(r"(?<![\w/.,-])\d+(?![\w/-]|[.,]\d)")
-_CUE = re.compile(r"\b(?:cuoi|duoi|so|sdt|dt|cccd|cmnd|can cuoc|mst|dien thoai|giay to|day|ne|la|a)\b")
+_CUE = re.compile(r"\b(?:cuoi|duoi|sdt|dt|cccd|cmnd|can cuoc|mst|dien thoai|giay to|so la)\b")
 MOST_PLAIN_WORDS = 3
+MOST_WORDS_AROUND = 5
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,8 @@ def given_factor(question: Question) -> Factor | None:
     words = len(folded.split())
     if len(groups) != 1 or question.codes or words > MOST_WORDS_OF_AN_ANSWER:
         return None
-    if words > MOST_PLAIN_WORDS and not _CUE.search(folded):
-        return None
-    if question.facets and words > MOST_PLAIN_WORDS:
+    plain = words <= MOST_PLAIN_WORDS or (words <= MOST_WORDS_AROUND and not question.facets)
+    if not plain and not _CUE.search(folded):
         return None
     return Factor(groups[0], DIGITS) if len(groups[0]) == DIGITS else Factor(count=len(groups[0]))
 

@@ -92,13 +92,13 @@ class GuardedSource:
         cached = None if fresh else self._cache.get(code)
         if cached is not None:
             return cached
-        if not self._breaker.allows():
-            return Unavailable("left alone after failures")
         try:
             await asyncio.wait_for(self._slots.acquire(), self._policy.wait_milliseconds / 1000)
         except asyncio.TimeoutError:
             return Unavailable("too many questions at once")
         try:
+            if not self._breaker.allows():
+                return Unavailable("left alone after failures")
             answer = await self._patiently(code, min(until, time.monotonic() + self._timeout))
         finally:
             self._slots.release()

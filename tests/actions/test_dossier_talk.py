@@ -244,11 +244,22 @@ def test_faulty_digits_are_corrected_at_once(talk, said, words):
     assert talk.state.step == "factor"
 
 
-@pytest.mark.parametrize("form", ["{0}", "số cuối: {0}", "sdt {0}", "duoi {0} a", "{1}", "là {0} nhé em"])
+@pytest.mark.parametrize(
+    "form",
+    ["{0}", "số cuối: {0}", "sdt {0}", "duoi {0} a", "{1}", "là {0} nhé em", "dạ số điện thoại đuôi {0} nhé"],
+)
 def test_digits_in_the_forms_that_people_write(talk, form):
     one = sample(Status.IN_PROGRESS)
     talk.say(one.code, "dossier_status")
     assert "Đang xử lý" in talk.say(form.format(one.digits, " ".join(one.digits)), "out_of_scope").text
+
+
+@pytest.mark.parametrize("said", ["phí năm 2025 của cây xăng bao nhiêu", "nghị định 98 năm 2020 quy định gì"])
+def test_a_year_in_another_question_is_no_second_factor(talk, engine, said):
+    talk.say(sample(Status.IN_PROGRESS).code, "dossier_status")
+    talk.say(said, "ask_procedure")
+    assert rows(engine, DossierLookup) == []
+    assert talk.state.suspended
 
 
 def test_who_lost_the_code_is_helped(talk):
