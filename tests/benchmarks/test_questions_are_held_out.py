@@ -28,6 +28,7 @@ from knowledge.settings import ROOT
 from knowledge.text.normalise import fold
 
 DEV = HELD_OUT.with_name("dev.jsonl")
+CHECK = HELD_OUT.with_name("check.jsonl")
 LEARNED_FROM = (
     "nlu_data/**/*.yml",
     "knowledge/catalogue/data/*.yml",
@@ -48,7 +49,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 def learned_texts() -> list[tuple[str, str]]:
     """Return (file, text) of everything the system learns from or is tuned on."""
-    texts = [("dev.jsonl", question.text) for question in read_questions(DEV)]
+    texts = [(path.name, question.text) for path in (DEV, CHECK) for question in read_questions(path)]
     for pattern in LEARNED_FROM:
         for path in sorted(ROOT.glob(pattern)):
             content = path.read_text(encoding="utf-8")
@@ -135,7 +136,7 @@ def test_near_duplicates_are_found_by_words_and_by_letters(asked: str, learned: 
     assert near_duplicates([asked], [fold(learned), "sao"]) == ([(0, 0)] if same else [])
 
 
-@pytest.fixture(params=[HELD_OUT, DEV], ids=lambda path: path.stem)
+@pytest.fixture(params=[HELD_OUT, DEV, CHECK], ids=lambda path: path.stem)
 def question_set(request: pytest.FixtureRequest) -> Path:
     return request.param
 

@@ -19,7 +19,7 @@ from knowledge.catalogue.records import Catalogue, Procedure, Status
 from knowledge.catalogue.search.index import Entry, Posting, ProcedureIndex
 from knowledge.catalogue.search.likeness import Likeness, learn
 from knowledge.catalogue.search.weights import WEIGHTS, Weights
-from knowledge.catalogue.search.wordings import wordings
+from knowledge.catalogue.search.wordings import CASE_SHAPES, wordings
 from knowledge.catalogue.topics import (
     Case,
     EverydayLanguage,
@@ -92,6 +92,7 @@ def _fingerprint(catalogue: Catalogue, language: EverydayLanguage) -> str:
         *sorted(TEXT_DATA.parent.glob("*.py")),
         here / "likeness.py",
         here / "wordings.py",
+        CASE_SHAPES,
     ]:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

@@ -2,21 +2,33 @@
 
 Features do not depend on marks: folded words, word pairs and character quadrigrams (which survive typing
 errors); words typed with marks add their marked form on top.
+
+Besides the wordings written for a procedure, shapes of its case are joined with names of its topic, so that
+"giấy … bị chuột gặm" is learned for every paper.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import random
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
+from pathlib import Path
+
+import yaml
 
 from knowledge.catalogue.records import Catalogue
-from knowledge.catalogue.topics import EverydayLanguage
-from knowledge.text.lexicon import load_lexicon
+from knowledge.catalogue.topics import EverydayLanguage, Topic, TopicProcedure
+from knowledge.text.lexicon import Match, load_lexicon
 from knowledge.text.terms import Term, analyse
 
 ASIDE = frozenset({"facet", "filler"})
+NAMED = frozenset({"case", "case_hint", "actor", "level"})
+"""Phrases that count by what they mean too, so that "rách" and "thất lạc" speak for the same case."""
 GRAM = 4
+CASE_SHAPES = Path(__file__).parent.parent / "data" / "case_shapes.yml"
+SHAPES_PER_PROCEDURE = 14
 
 
 @dataclass(frozen=True)
@@ -38,31 +50,50 @@ def wordings(catalogue: Catalogue, language: EverydayLanguage) -> Iterator[Wordi
         if place:
             own += [place.title, *place.names]
         own += language.examples.get(code, ())
+        if topic and place:
+            own += _said_of_case(topic, place)
         yield from (Wording(text, topic_id, code) for text in own)
         if topic and topic_id not in topics_seen:
             topics_seen.add(topic_id)
             yield from (Wording(text, topic_id, None) for text in (*topic.names, topic.title, topic.contrast))
 
 
+def _said_of_case(topic: Topic, place: TopicProcedure) -> list[str]:
+    """Join shapes of the procedure's case with names of its topic, if it is the only one for this case."""
+    shapes = _case_shapes().get(place.case.value, ())
+    if not shapes or sum(other.case is place.case for other in topic.procedures) > 1:
+        return []
+    chance = random.Random(place.code)  # noqa: S311 - repeatable variation, no secret
+    chosen = chance.sample(shapes, min(SHAPES_PER_PROCEDURE, len(shapes)))
+    return [shape.format(chance.choice(topic.names)) for shape in chosen]
+
+
+@lru_cache(maxsize=1)
+def _case_shapes() -> Mapping[str, tuple[str, ...]]:
+    content = yaml.load(CASE_SHAPES.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return {case: tuple(shapes) for case, shapes in content.items()}
+
+
 def features(text: str) -> list[str]:
-    """Return the features of a text; what asks (facets, fillers) is set aside, cases stay."""
-    terms = _telling(text)
+    """Return the features of a text; what asks (facets, fillers) is set aside, cases stay and are named."""
+    terms, matches = _telling(text)
     folded = [term.folded for term in terms]
     line = f" {' '.join(folded)} "
     found = [f"w:{word}" for word in folded]
     found += [f"b:{first} {second}" for first, second in pairwise(folded)]
     found += [f"m:{term.norm}" for term in terms if term.marked]
     found += [f"c:{line[place : place + GRAM]}" for place in range(len(line) - GRAM + 1)]
+    found += [f"k:{match.entity}:{match.value}" for match in matches if match.entity in NAMED]
     return found
 
 
-def _telling(text: str) -> list[Term]:
+def _telling(text: str) -> tuple[list[Term], list[Match]]:
     terms = analyse(text)
-    aside = set(_aside_places(terms))
-    return [term for place, term in enumerate(terms) if place not in aside] or list(terms)
-
-
-def _aside_places(terms: tuple[Term, ...]) -> Iterable[int]:
-    for match in load_lexicon().find_in_terms(terms):
-        if match.entity in ASIDE:
-            yield from range(match.first_term, match.last_term + 1)
+    matches = load_lexicon().find_in_terms(terms)
+    aside = {
+        place
+        for match in matches
+        if match.entity in ASIDE
+        for place in range(match.first_term, match.last_term + 1)
+    }
+    return [term for place, term in enumerate(terms) if place not in aside] or list(terms), matches
