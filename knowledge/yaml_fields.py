@@ -65,6 +65,10 @@ class Fields:
         """Tell whether a field is there and was not read yet."""
         return name in self._content
 
+    def names(self) -> tuple[str, ...]:
+        """Return the fields that were not read yet."""
+        return tuple(self._content)
+
     def entries(self, name: str) -> list[Fields]:
         """Read a list of entries that must be there."""
         entries = self._content.pop(name, None)
@@ -118,6 +122,15 @@ class Fields:
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
             raise self.fail(f"field '{name}' must be a whole number from {low} to {high}, not {value!r}")
         return value
+
+    def numbers(self, name: str, low: int, high: int) -> tuple[int, ...]:
+        """Read a list of whole numbers between two bounds, empty when absent."""
+        values = self._content.pop(name, [])
+        if not isinstance(values, list) or not all(
+            type(value) is int and low <= value <= high for value in values
+        ):
+            raise self.fail(f"field '{name}' must be a list of whole numbers from {low} to {high}")
+        return tuple(values)
 
     def flag(self, name: str) -> bool:
         """Read true or false, false when absent."""

@@ -1,0 +1,1 @@
+"""Reporting store, indicators as data, reports, evidence packs, targets and gaps."""
