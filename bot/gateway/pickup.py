@@ -51,7 +51,7 @@ class Pickup:
         self._senders = senders
         self._underway: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()
-        self._paused = False
+        self._paused = True  # it is looked whether Rasa is there before anything is taken up
 
     def wake(self) -> None:
         """A message came in: look at once."""
