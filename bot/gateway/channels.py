@@ -29,6 +29,7 @@ from bot.channels.base import Channel
 from bot.channels.zalo.channel import zalo_channel
 from bot.channels.zalo_bot.channel import zalo_bot_channel
 from bot.gateway.intake import Intake
+from bot.gateway.tasks import running
 from knowledge.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ async def open_channels(channels: Sequence[Channel], intake: Intake) -> AsyncIte
     async with contextlib.AsyncExitStack() as stack:
         for channel in channels:
             await stack.enter_async_context(channel.open(intake.door(channel.name)))
-            stack.push_async_callback(_cancel, asyncio.create_task(_poll(channel)))
+            await stack.enter_async_context(running(_poll(channel)))
         yield
 
 
@@ -71,9 +72,3 @@ async def _polled(channel: Channel) -> bool:
         logger.exception("%s: fetching messages failed; trying again", channel.name)
         return False
     return True
-
-
-async def _cancel(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task

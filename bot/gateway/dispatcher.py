@@ -21,6 +21,7 @@ from bot.gateway.inbox import Inbox, StorageUnavailableError
 from bot.gateway.metrics import Metrics
 from bot.gateway.rasa_client import RasaUnavailableError
 from bot.gateway.replies import outcome_of
+from bot.gateway.tasks import cancel
 from bot.gateway.turns import Turns
 from knowledge.messaging.records import IncomingMessage, Reply, StoredMessage
 from knowledge.messaging.store import LEASE, UnknownConversationError
@@ -105,9 +106,7 @@ class Dispatcher:
             return
         _, unfinished = await asyncio.wait(tasks, timeout=grace_seconds)
         left = list(self._claimed)
-        for task in unfinished:
-            task.cancel()
-        await asyncio.gather(*unfinished, return_exceptions=True)
+        await cancel(unfinished)
         if unfinished:
             logger.warning("stopped with %d unfinished messages: the next start resumes", len(unfinished))
             with contextlib.suppress(StorageUnavailableError):

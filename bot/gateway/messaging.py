@@ -40,7 +40,7 @@ async def open_messaging(app: web.Application, sealer: Sealer) -> AsyncIterator[
     async with contextlib.AsyncExitStack() as stack:
         for courier in couriers.values():
             stack.push_async_callback(courier.close, STOP_GRACE_SECONDS)
-            await stack.enter_async_context(running(courier.run()))
+            await stack.enter_async_context(running(courier.run(), courier.renew_claims()))
         await stack.enter_async_context(running(dispatcher.renew_claims()))
         stack.push_async_callback(dispatcher.close, STOP_GRACE_SECONDS)
         await stack.enter_async_context(running(pickup.run()))

@@ -15,6 +15,7 @@ from functools import partial
 from bot.channels.base import Part, Sender, SendError, Sent
 from bot.gateway.inbox import Inbox, StorageUnavailableError
 from bot.gateway.metrics import Metrics
+from bot.gateway.tasks import cancel
 from knowledge.messaging.records import Delivery
 from knowledge.messaging.store import LEASE
 from knowledge.settings.delivery import DeliverySettings
@@ -48,25 +49,19 @@ class Courier:
 
     async def run(self) -> None:
         """Claim and send for ever."""
-        renewing = asyncio.create_task(self._renew())
-        try:
-            while True:
-                try:
-                    await self._claim()
-                except Exception:
-                    logger.exception("the outbox could not be read; trying again")
-                with contextlib.suppress(asyncio.TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), POLL_SECONDS)
-        finally:
-            renewing.cancel()
+        while True:
+            try:
+                await self._claim()
+            except Exception:
+                logger.exception("the outbox could not be read; trying again")
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), POLL_SECONDS)
 
     async def close(self, grace_seconds: float) -> None:
         """Let what is being sent finish; what does not in time is sent again as doubtful."""
         if self._underway:
             _, unfinished = await asyncio.wait(self._underway.values(), timeout=grace_seconds)
-            for task in unfinished:
-                task.cancel()
-            await asyncio.gather(*unfinished, return_exceptions=True)
+            await cancel(unfinished)
 
     async def _claim(self) -> None:
         self._woken.clear()
@@ -84,7 +79,8 @@ class Courier:
         self._underway.pop(row, None)
         self._woken.set()
 
-    async def _renew(self) -> None:
+    async def renew_claims(self) -> None:
+        """Renew the claims of what is being sent, for ever."""
         while True:
             await asyncio.sleep(LEASE.total_seconds() / 4)
             if self._underway:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from typing import Any
+
+AGAIN_SECONDS = 0.1
 
 
 @contextlib.asynccontextmanager
@@ -15,8 +17,18 @@ async def running(*coroutines: Coroutine[Any, Any, None]) -> AsyncIterator[None]
     try:
         yield
     finally:
-        for task in tasks:
+        await cancel(tasks)
+
+
+async def cancel(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancel tasks and wait until they have ended; what they raised is dropped.
+
+    They are cancelled until they end: ``asyncio.wait_for`` of Python 3.10 loses a cancellation that meets
+    the end of what it waits for (CPython issue 81839), and a loop around it would go on.
+    """
+    left = set(tasks)
+    while left:
+        for task in left:
             task.cancel()
-        for task in tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        _, left = await asyncio.wait(left, timeout=AGAIN_SECONDS)
+    await asyncio.gather(*tasks, return_exceptions=True)
