@@ -67,7 +67,7 @@ def answer(
     return case
 
 
-def publish(session: Session, case_id: int, actor: int, now: datetime) -> CaseFile:
+def publish(session: Session, case_id: int, actor: int, hours: OfficeHours, now: datetime) -> CaseFile:
     """Enter that the result was made public; this is done on the official portal, not here.
 
     Raises:
@@ -78,9 +78,11 @@ def publish(session: Session, case_id: int, actor: int, now: datetime) -> CaseFi
         raise CaseError("not_answered")
     if case.published_at is None:
         is_late = case.publish_by is not None and now > case.publish_by
-        case.published_at, case.due_at, case.updated_at = now, None, now
+        case.published_at, case.due_at = now, None
         _enter(session, case, "published", now, actor, is_late=is_late)
         tell(session, case, to_citizen("published", code=case.code))
+        if case.settled and case.stage == ANSWERED:
+            move(session, case, CLOSED, hours, now, actor=actor)
     return case
 
 

@@ -100,13 +100,15 @@ class CaseEntry(Base):
     actor: Mapped[int | None]
     """Account of the officer."""
     kind: Mapped[str] = mapped_column(String(16))
-    """``opened``, ``stage``, ``message``, ``note``, ``assigned``, ``evidence`` or ``settled``."""
+    """``opened``, ``stage``, ``message``, ``note``, ``assigned``, ``unit``, ``published`` or ``settled``."""
     stage: Mapped[str | None] = mapped_column(String(16))
     """The stage after it."""
     is_late: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     """It came after its deadline."""
     text: Mapped[str | None] = mapped_column(Text)
     """Citizens' words masked; a ``note`` is internal and never shown to citizens."""
+    sealed_text: Mapped[str | None] = mapped_column(Text)
+    """A citizen's words before masking, sealed; empty when the mask hid nothing."""
     origin: Mapped[str | None] = mapped_column(String(HASH_CHARS), unique=True)
     """Of the citizen's message: handed over again, it is not entered twice."""
 

@@ -45,6 +45,7 @@ class CasePolicy:
     cases_a_day: int
     fewest_letters: int
     evidence_a_case: int
+    most_reopenings: int
     stages: dict[str, Stage]
     kinds: dict[str, str]
     prefixes: dict[str, str]
@@ -69,6 +70,7 @@ def load_policy(path: Path = DATA) -> CasePolicy:
         cases_a_day=limits.number("cases_a_day", 1, 100),
         fewest_letters=limits.number("fewest_letters", 1, 100),
         evidence_a_case=limits.number("evidence_a_case", 0, 20),
+        most_reopenings=limits.number("most_reopenings", 0, 10),
         stages={stage.id: stage for stage in map(_stage, content.entries("stages"))},
         kinds={kind: name for kind, name, _ in kinds},
         prefixes={kind: prefix for kind, _, prefix in kinds},

@@ -1,4 +1,4 @@
-"""Codes in running text: national procedure codes and dossier codes (never confused with each other).
+"""Codes in running text: of national procedures, of dossiers and of cases, never confused with each other.
 
 Procedure codes: ``1.005129`` or with an agency suffix ``3.000181.000.00.00.H22``. Dossier codes: agency
 identifier, date, serial (``H27.12-230412-0001``, older ``000.00.12.H27-230412-0001``; QĐ 20/2020/QĐ-TTg,
@@ -22,6 +22,7 @@ _TAIL = re.compile(
 )
 
 
+_CASE = re.compile(r"(?<![0-9A-Za-z])PA\s*[-_.]?\s*(\d{6})\s*[-_.]?\s*(\d{4,6})(?!\d)", re.IGNORECASE)
 _SPACES = re.compile(r"\s")
 _DASHES = {ord(dash): "-" for dash in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\uff0d"}
 
@@ -59,9 +60,17 @@ def find_dossier_codes(text: str) -> list[CodeSpan]:
     ]
 
 
+def find_case_codes(text: str) -> list[CodeSpan]:
+    """Find codes of complaints and petitions (``PA-261207-0001``), also with spaces and in lower case."""
+    return [
+        CodeSpan(f"PA-{match[1]}-{match[2]}", match.start(), match.end())
+        for match in _CASE.finditer(text.translate(_DASHES))
+    ]
+
+
 def find_dossier_tails(text: str) -> list[CodeSpan]:
     """Find ends of dossier codes, date and serial (``230412-0001``), that stand without an agency."""
-    taken = [(span.start, span.end) for span in find_dossier_codes(text)]
+    taken = [(span.start, span.end) for span in (*find_dossier_codes(text), *find_case_codes(text))]
     return [
         CodeSpan(f"{match[1]}-{match[2]}", match.start(), match.end())
         for match in _TAIL.finditer(text.translate(_DASHES))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from knowledge.text.codes import find_dossier_codes, find_procedure_codes
+from knowledge.text.codes import find_case_codes, find_dossier_codes, find_procedure_codes
 from knowledge.text.normalise import fold
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
@@ -30,10 +30,11 @@ _LEGAL_OR_MONEY = re.compile(r"^\d{1,3}(?:\.\d{3}){2,4}$")
 def mask_personal_data(text: str) -> str:
     """Return ``text`` with e-mails, phone numbers and identity-like numbers replaced by labels.
 
-    Amounts of money written with dots (``1.200.000.000``), codes of dossiers and procedures and the end of
-    a dossier code stay.
+    Amounts of money written with dots (``1.200.000.000``), codes of dossiers, procedures and cases and the
+    end of a dossier code stay.
     """
-    keep = [(span.start, span.end) for span in (*find_dossier_codes(text), *find_procedure_codes(text))]
+    codes = (*find_dossier_codes(text), *find_procedure_codes(text), *find_case_codes(text))
+    keep = [(span.start, span.end) for span in codes]
     keep += [match.span() for match in _TAIL.finditer(text)]
     pieces: list[str] = []
     position = 0
@@ -56,8 +57,10 @@ def mask_for_keeping(text: str) -> str:
     """Return ``text`` as it may be kept: also without what identifies a dossier or proves whose it is.
 
     Dossier codes and their ends go, and so do groups of 4 to 8 digits, which may be a second factor. A year
-    stays in a sentence that does not speak of such digits.
+    stays in a sentence that does not speak of such digits, and so do codes of cases, in their usual form.
     """
+    for span in reversed(find_case_codes(text)):
+        text = text[: span.start] + span.code + text[span.end :]
     masked = mask_personal_data(text)
     for span in reversed(find_dossier_codes(masked)):
         masked = masked[: span.start] + "[mã hồ sơ]" + masked[span.end :]

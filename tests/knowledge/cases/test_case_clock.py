@@ -75,7 +75,7 @@ def test_only_what_the_rules_allow_may_follow(sessions, conversation) -> None:
     with sessions.begin() as session:
         case = complaint(session, conversation, MONDAY)
         with pytest.raises(CaseError, match="not_answered"):
-            desk.publish(session, case.id, OFFICER, MONDAY)
+            desk.publish(session, case.id, OFFICER, HOURS, MONDAY)
         desk.accept(session, case.id, OFFICER, HOURS, MONDAY)
         with pytest.raises(CaseError, match="wrong_stage"):
             desk.refuse(session, case.id, "Không thuộc thẩm quyền", OFFICER, HOURS, MONDAY)
@@ -89,7 +89,7 @@ def test_a_reopened_case_gets_a_new_period(sessions, conversation) -> None:
     with sessions.begin() as session:
         case = complaint(session, conversation, MONDAY)
         desk.answer(session, case.id, "Đã trả hồ sơ", OFFICER, HOURS, MONDAY)
-        desk.publish(session, case.id, OFFICER, MONDAY)
+        desk.publish(session, case.id, OFFICER, HOURS, MONDAY)
         desk.close(session, case.id, OFFICER, HOURS, MONDAY)
         assert (case.due_at, case.closed_at) == (None, utc(MONDAY))
         desk.reopen(session, case.id, OFFICER, HOURS, at("2026-12-15 09:00"))

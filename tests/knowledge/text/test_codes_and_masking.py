@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.text.codes import find_dossier_codes, find_procedure_codes
+from knowledge.text.codes import find_case_codes, find_dossier_codes, find_dossier_tails, find_procedure_codes
 from knowledge.text.masking import mask_for_keeping, mask_personal_data
 
 
@@ -86,3 +86,16 @@ def test_what_identifies_a_dossier_or_proves_whose_it_is_is_not_kept(said, kept)
 def test_the_end_of_a_dossier_code_is_understood_but_a_phone_number_is_not():
     assert mask_personal_data("hồ sơ 230412-0001") == "hồ sơ 230412-0001"
     assert mask_personal_data("gọi 091234-5678") == "gọi [số điện thoại]"
+
+
+@pytest.mark.parametrize("typed", ["PA-261207-0001", "pa 261207 0001", "PA_261207-0001", "Pa261207\u20110001"])
+def test_a_case_code_is_found_and_kept(typed):
+    said = f"phản ánh {typed} tới đâu rồi 0912345678"
+    assert [span.code for span in find_case_codes(said)] == ["PA-261207-0001"]
+    assert find_dossier_tails(said) == []
+    assert mask_for_keeping(said) == "phản ánh PA-261207-0001 tới đâu rồi [số điện thoại]"
+
+
+@pytest.mark.parametrize("said", ["SPA-261207-0001", "PA-26120-0001", "PA-261207-0001234", "H27.PA 1"])
+def test_what_is_no_case_code_is_not_found(said):
+    assert find_case_codes(said) == []

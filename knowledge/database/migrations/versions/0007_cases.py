@@ -97,6 +97,7 @@ def _history() -> None:
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("stage", sa.String(16), nullable=True),
         sa.Column("is_late", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("sealed_text", sa.Text(), nullable=True),
         sa.Column("text", sa.Text(), nullable=True),
         sa.Column("origin", sa.String(64), nullable=True),
         sa.ForeignKeyConstraint(
