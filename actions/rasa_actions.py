@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.events import FollowupAction, Restarted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.flows.running import may_wait
@@ -51,6 +51,8 @@ class _Answering:
         before = tracker.get_slot(SLOT)
         reply = await _reply(question, read_state(before))
         dispatcher.utter_message(json_message=reply.as_message(question.intent))
+        if reply.forget:
+            return [Restarted(), FollowupAction(LISTEN)]
         after = reply.state.as_slot()
         remembered = [] if after == before else [SlotSet(SLOT, after)]
         return [*remembered, FollowupAction(LISTEN)]

@@ -51,6 +51,8 @@ class Reply:
     sources: tuple[str, ...] = field(default=())
     protected: bool = False
     """Personal: channels that can keep it from being forwarded do so."""
+    forget: bool = False
+    """What Rasa remembers of the conversation goes with this turn."""
     not_before: float = 0.0
     """Monotonic moment before which it is not given: the time of a refusal must tell nothing."""
 

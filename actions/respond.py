@@ -6,6 +6,7 @@ import logging
 import re
 from dataclasses import replace
 
+from actions.afterwards import complete
 from actions.dialogue import answer_question, select
 from actions.flows.running import with_flow
 from actions.lists import count_procedures, list_procedures
@@ -13,7 +14,7 @@ from actions.question import Question
 from actions.reply import Outcome, Reply
 from actions.services import CatalogueMissingError, Services
 from actions.state import State
-from actions.talk import SERVICES, department, service, smalltalk, wordless
+from actions.talk import department, smalltalk, wordless
 from actions.wording import say
 from knowledge.catalogue.fields import find_field, names_only_a_field
 from knowledge.catalogue.other_agencies import who_instead
@@ -48,6 +49,7 @@ def respond(question: Question, state: State, services: Services) -> Reply:
     except Exception:
         logger.exception("answering failed (intent %s)", question.intent)
         return Reply(say("problem.failed", department=services.profile.short_name), Outcome.UNCLEAR, state)
+    reply = complete(question, reply, services)
     if question.truncated:
         return replace(reply, text=say("notice.truncated") + "\n\n" + reply.text)
     return reply
@@ -68,8 +70,6 @@ def _route(question: Question, state: State, services: Services) -> Reply:
         return count_procedures(question, state, services)
     if question.intent == "ask_department":
         return department(state, services)
-    if question.intent in SERVICES and not question.asks_for_papers:
-        return service(question, state, services)
     if question.intent in SMALLTALK and not _names_procedure(question, services):
         return smalltalk(question, state, services)
     if not question.facets and not question.case and names_only_a_field(question.text):

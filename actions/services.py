@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timezone
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from actions.snapshot import Snapshot, SnapshotKeeper
+from knowledge.cases.evidence import evidence_folder
+from knowledge.cases.hours import OfficeHours, read_hours
 from knowledge.catalogue.records import Catalogue, Level, Procedure
 from knowledge.catalogue.search import SEARCH_FOLDER, ProcedureIndex, build_index
 from knowledge.catalogue.store import CatalogueStore
@@ -18,8 +20,10 @@ from knowledge.database.engine import SessionFactory, open_engine, session_facto
 from knowledge.department.profile import Profile, load_profile
 from knowledge.dossiers.desk import DossierDesk
 from knowledge.dossiers.opening import open_desk
+from knowledge.feedback.survey import Survey, survey
 from knowledge.learning.learned import Learned, extend
 from knowledge.learning.store import LearnedStore
+from knowledge.privacy.erasure import Erasure, open_erasure
 from knowledge.privacy.sealing import Sealer, open_sealer
 from knowledge.settings import read_settings
 
@@ -52,6 +56,12 @@ class Services:
     """Where dossiers are looked up; None in tools."""
     learned: LearnedStore | None = None
     """What was learned from missed questions; None in tools that answer with what ships."""
+    survey: Survey = field(default_factory=survey)
+    """What citizens are asked in a survey."""
+    erasure: Erasure | None = None
+    """What erases a person's data; None in tools."""
+    evidence_megabytes: int = 8
+    """Largest picture that is taken."""
     _keeper: SnapshotKeeper = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -91,6 +101,11 @@ class Services:
     def _learned(self) -> Learned:
         return self.learned.current() if self.learned else Learned()
 
+    def field_of(self, code: str | None) -> str | None:
+        """Return the field of a procedure of the catalogue."""
+        procedure = self.catalogue().procedures.get(code) if code else None
+        return procedure.field if procedure else None
+
     def title(self, procedure: Procedure) -> str:
         """Return the short plain title of a procedure, or its official name."""
         known = self.language.by_code.get(procedure.code)
@@ -107,6 +122,14 @@ class Services:
     def today(self) -> date:
         """Return today's date in Vietnam."""
         return datetime.now(TIME_ZONE).date()
+
+    def now(self) -> datetime:
+        """Return this moment, in UTC."""
+        return datetime.now(timezone.utc)
+
+    def office_hours(self) -> OfficeHours:
+        """Return when officers work, from the profile."""
+        return read_hours(self.profile.working_hours)
 
 
 @lru_cache(maxsize=1)
@@ -125,4 +148,7 @@ def services() -> Services:
         sealer,
         open_desk(settings, engine, sealer),
         LearnedStore(sessions),
+        survey(settings.feedback.survey_file, settings.feedback.survey_scale),
+        open_erasure(settings, sessions, evidence_folder(settings, sealer)),
+        settings.feedback.evidence_max_mb,
     )

@@ -17,7 +17,8 @@ class State:
     what had been asked about it; ``case`` is the case last named; ``misses`` counts failures in a row.
     ``actor`` to ``awaiting`` are what a fee question asked back for. The last four belong to a flow under
     way (``actions.flows``): which one, what it waits for, what it knows so far (personal data sealed only),
-    and whether another question came in between.
+    and whether another question came in between. ``notice`` is the version of the notice of first contact
+    that the citizen was given.
     """
 
     procedure: str | None = None
@@ -33,6 +34,7 @@ class State:
     step: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
     suspended: bool = False
+    notice: str | None = None
 
     def in_flow(self, flow: str, step: str, **data: Any) -> State:  # noqa: ANN401 - JSON values
         """Return the state with ``flow`` waiting at ``step``; ``data`` is added to what it knows."""

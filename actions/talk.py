@@ -1,11 +1,11 @@
-"""Everything that is not a question about procedures: greetings, refusals, contact, services not here yet."""
+"""Everything that is not a question about procedures: greetings, refusals, contact."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from actions.answers.common import day
-from actions.contact import contact_card, contact_line
+from actions.contact import contact_card
 from actions.question import Question
 from actions.refusals import EXAMPLES
 from actions.reply import Button, Outcome, Reply
@@ -48,22 +48,3 @@ def wordless(question: Question, state: State) -> Reply:
 def department(state: State, services: Services) -> Reply:
     """Give address, phone and hours of the department from its profile."""
     return Reply(contact_card(services.profile), Outcome.SMALLTALK, state, confidence=1.0)
-
-
-SERVICES = {
-    "give_feedback": ("service.feedback", Outcome.FEEDBACK),
-    "complain": ("service.complaint", Outcome.CASE),
-    "ask_human": ("service.handoff", Outcome.HANDOFF),
-    "my_data": ("service.my_data", Outcome.SMALLTALK),
-}
-
-
-def service(question: Question, state: State, services: Services) -> Reply:
-    """Say honestly what this assistant does not do yet, that nothing was recorded, and where to go."""
-    key, outcome = SERVICES[question.intent]
-    profile = services.profile
-    text = say(key, portal=profile.online_portal, contact=contact_line(profile))
-    hours = profile.working_hours
-    if question.intent == "ask_human" and hours.days:
-        text += " " + say("service.hours", days=hours.days, sessions=", ".join(hours.sessions))
-    return Reply(text, outcome, replace(state, misses=0), confidence=question.confidence)

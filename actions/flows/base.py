@@ -35,11 +35,11 @@ class Flow(Protocol):
         With the intent `RESUME` nothing was answered: ask again what is waited for.
         """
 
-    def reminder(self, state: State) -> str:
+    def reminder(self, state: State) -> str | None:
         """Return the sentence that follows the answer to another question in between.
 
         Empty: the flow waits for nothing. Its buttons work and `takes` is asked, but there is nothing to
-        leave ("thôi") and nothing to come back to.
+        leave ("thôi") and nothing to come back to. None: another question ends the flow.
         """
 
     def cancelled(self, state: State) -> str:

@@ -123,7 +123,9 @@ def _settle(case: CaseFile, question: Question, state: State, records: Records, 
     return _plain(text, state.without_flow().in_flow(CaseFlow.name, WORDS, code=case.code))
 
 
-def _refused(problem: CaseError, case: CaseFile, withdrawing: bool, state: State, services: Services) -> Reply:
+def _refused(
+    problem: CaseError, case: CaseFile, withdrawing: bool, state: State, services: Services
+) -> Reply:
     if problem.reason == "reopened":
         contact = contact_line(services.profile)
         text = say("case.reopened", code=case.code, count=case.reopened, contact=contact)

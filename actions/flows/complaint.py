@@ -1,4 +1,4 @@
-"""A complaint or petition: the words, a look at them, then sending; nothing leaves before the citizen says so."""
+"""A complaint or petition: the words, a look at them, then sending; nothing leaves without a yes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The light rating of an answer: useful or not, one tap, then why not, then a case if the citizen wants one."""
+"""The light rating of an answer: useful or not, one tap; then why not, and a case if it is wanted."""
 
 from __future__ import annotations
 

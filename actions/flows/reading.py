@@ -23,6 +23,9 @@ _STATUS = re.compile(
     r"tra loi chua|co ket qua chua|ra sao roi|the nao roi|tinh trang|tra cuu phan anh)\b"
 )
 _OF_A_CASE = re.compile(r"\b(?:phan anh|kien nghi|khieu nai|to cao|gop y|don)\b")
+_ABOUT_AN_ANSWER = re.compile(
+    r"\b(?:cau tra loi|tra loi (?:nay|vay|sai|dung|hay|chua)|bot|thong tin nay|ban tra loi)\b"
+)
 _FORMAL = re.compile(r"\b(?:khieu nai|to cao)\b")
 _FEWEST_WORDS = 3
 _LONG = 60
@@ -51,6 +54,11 @@ def asks_for_case(question: Question) -> bool:
     """Tell whether somebody asks how far a complaint is."""
     said = fold(question.text)
     return bool(_STATUS.search(said)) and bool(_OF_A_CASE.search(said))
+
+
+def rates_answer(text: str) -> bool:
+    """Tell whether the words judge what the assistant said, not the department."""
+    return bool(_ABOUT_AN_ANSWER.search(fold(text)))
 
 
 def is_formal(text: str) -> bool:

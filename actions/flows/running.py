@@ -8,15 +8,20 @@ from dataclasses import replace
 
 from actions.flows.base import FLOW_STEP, RESUME, Flow, resume_button
 from actions.flows.dossier_reading import names_dossier
+from actions.flows.reading import asks_for_case, rates_answer
 from actions.flows.registry import FLOWS, MAY_WAIT, STARTED_BY
 from actions.question import Question
 from actions.reply import Outcome, Reply
 from actions.services import Services
 from actions.state import State
 from actions.wording import say
+from knowledge.text.codes import find_case_codes
 from knowledge.text.normalise import fold
 
 _LEAVING = re.compile(r"(?:thoi|huy|huy bo|bo qua|dung lai|khong tra nua|cancel|stop)\W*")
+
+CASE_INTENTS = frozenset(["complain", "dossier_status", "give_feedback", "nlu_fallback", "inform"])
+"""Intents under which somebody may ask how far a complaint is."""
 
 Answer = Callable[[Question, State, Services], Reply]
 
@@ -33,6 +38,8 @@ def with_flow(question: Question, state: State, services: Services, answer: Answ
     starting = _starting(question)
     if starting is not None:
         return starting.start(question, state.without_flow(), services)
+    if running is not None and running.reminder(state) is None:
+        state = state.without_flow()
     reply = answer(question, state, services)
     return _and_back(reply, running) if running is not None and waits else reply
 
@@ -58,10 +65,17 @@ def _tapped(question: Question) -> Flow | None:
 
 
 def _starting(question: Question) -> Flow | None:
-    """The flow that the message starts; a dossier code starts a look-up unless something else is wanted."""
+    """The flow that the message starts; a dossier code starts a look-up unless something else is wanted.
+
+    A case code, or a question how far a complaint is, asks for the case; words about an answer rate it.
+    """
     tapped = _tapped(question)
     if tapped is not None:
         return tapped
+    if find_case_codes(question.text) or (question.intent in CASE_INTENTS and asks_for_case(question)):
+        return FLOWS["case"]
+    if question.intent == "give_feedback" and rates_answer(question.text):
+        return FLOWS["rating"]
     if question.intent not in STARTED_BY and names_dossier(question.text):
         return STARTED_BY["dossier_status"]
     papers = question.asks_for_papers and not names_dossier(question.text)
@@ -78,7 +92,7 @@ def _and_back(reply: Reply, flow: Flow) -> Reply:
         return reply
     return replace(
         reply,
-        text=f"{reply.text}\n\n{flow.reminder(reply.state)}",
+        text=f"{reply.text}\n\n{flow.reminder(reply.state) or ''}",
         buttons=(*reply.buttons, resume_button(say("flow.resume"))),
         state=replace(reply.state, suspended=True),
     )

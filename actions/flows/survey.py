@@ -106,7 +106,9 @@ class SurveyFlow:
             first = services.survey.factors[0].id
             return _ask(state.without_flow().in_flow(self.name, first, ref=ref, done=0), services.survey)
         if value in {USE, END}:
-            return _finish(_resumed(state, ref), services, records, _said(state, records) if value == USE else "")
+            return _finish(
+                _resumed(state, ref), services, records, _said(state, records) if value == USE else ""
+            )
         if value == SKIP:
             return _next(_resumed(state, ref), factor, services.survey, records)
         score = int(value) if value.isdecimal() else 0
@@ -144,9 +146,7 @@ def _request(
     return note_request(records.session, occasion, ASKED, records.now), False
 
 
-def _score(
-    ref: str, factor: str, score: int, state: State, services: Services, records: Records
-) -> Reply:
+def _score(ref: str, factor: str, score: int, state: State, services: Services, records: Records) -> Reply:
     survey = services.survey
     if survey.factor(factor) is None or not 1 <= score <= survey.scale.size:
         return _plain(say("survey.unknown"), state.without_flow())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
-from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, Event, Restarted, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 
@@ -14,9 +14,17 @@ def shorten(tracker: DialogueStateTracker, max_turns: int) -> None:
 
     The slots keep their values: they stand at the head of the history, so that a tracker made again from
     it is the same. Everything a turn costs (features, copies, the request to the action server) grows with
-    the history, and what a citizen wrote long ago need not be kept.
+    the history, and what a citizen wrote long ago need not be kept. Nothing before a restart stays: that is
+    how the actions have a citizen's words forgotten.
     """
     events = list(tracker.events)
+    restarts = [place for place, event in enumerate(events) if isinstance(event, Restarted)]
+    if restarts:
+        tracker.events.clear()
+        tracker.events.extend(
+            [ActionExecuted(ACTION_SESSION_START_NAME), SessionStarted(), *events[restarts[-1] + 1 :]]
+        )
+        return
     start = _start_of_tail(events, max_turns)
     if start == 0:
         return

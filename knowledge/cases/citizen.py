@@ -1,4 +1,4 @@
-"""What citizens do with their own cases, in the caller's transaction; a message handed over again acts once."""
+"""What citizens do with their own cases, in the caller's transaction; a message acts once."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ def open_engine(url: str) -> Engine:
     """Open an engine for a SQLAlchemy URL; for SQLite, make the folder and set the pragmas.
 
     SQLite runs in WAL mode so that the gateway, the actions and the command line can share the
-    file, with foreign keys on and a 10 s wait for locks.
+    file, with foreign keys on and a 10 s wait for locks; what is deleted is overwritten.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
@@ -32,6 +32,7 @@ def open_engine(url: str) -> Engine:
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = NORMAL")
         cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA secure_delete = ON")
         cursor.close()
 
     return engine

@@ -48,6 +48,17 @@ class Sealer:
         except InvalidToken:
             return None
 
+    def seal_bytes(self, content: bytes) -> bytes:
+        """Return ``content`` (a file) sealed."""
+        return self._fernet.encrypt(content)
+
+    def open_bytes(self, sealed: bytes) -> bytes | None:
+        """Return the content, or None when it was sealed with another key or changed."""
+        try:
+            return self._fernet.decrypt(sealed)
+        except InvalidToken:
+            return None
+
     def hash(self, purpose: str, text: str) -> str:
         """Return 64 hex digits that are the same for the same text and ``purpose`` (such as ``dossier``)."""
         message = purpose.encode() + b"\0" + text.encode("utf-8", "surrogatepass")

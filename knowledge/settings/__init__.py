@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from knowledge.settings import delivery, dossiers, privacy, staff, telegram, zalo, zalo_bot
+from knowledge.settings import delivery, dossiers, feedback, privacy, staff, telegram, zalo, zalo_bot
 from knowledge.settings.parsers import (
     ROOT,
     Variable,
@@ -33,6 +33,7 @@ PREFIX = "TTHC_"
 GROUPS = {
     "delivery": delivery.DeliverySettings,
     "dossiers": dossiers.DossierSettings,
+    "feedback": feedback.FeedbackSettings,
     "privacy": privacy.PrivacySettings,
     "staff": staff.StaffSettings,
     "telegram": telegram.TelegramSettings,
@@ -69,6 +70,7 @@ class Settings:
     metrics_token: str
     delivery: delivery.DeliverySettings
     dossiers: dossiers.DossierSettings
+    feedback: feedback.FeedbackSettings
     privacy: privacy.PrivacySettings
     staff: staff.StaffSettings
     telegram: telegram.TelegramSettings
@@ -106,6 +108,7 @@ VARIABLES: dict[str, Variable] = {
     "TTHC_METRICS_TOKEN": ("metrics_token", "", str),
     **delivery.VARIABLES,
     **dossiers.VARIABLES,
+    **feedback.VARIABLES,
     **privacy.VARIABLES,
     **staff.VARIABLES,
     **telegram.VARIABLES,

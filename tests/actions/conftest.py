@@ -15,15 +15,20 @@ from actions.reply import Reply
 from actions.respond import respond
 from actions.services import Services
 from actions.state import State, read_state
+from knowledge.cases.evidence import EvidenceFolder
 from knowledge.catalogue.shipped import ensure_shipped
 from knowledge.catalogue.store import CatalogueStore
 from knowledge.catalogue.topics import load_everyday_language
 from knowledge.database.engine import open_engine, session_factory
 from knowledge.database.migrate import upgrade
 from knowledge.department.profile import load_profile
+from knowledge.privacy.dialogue_memory import DialogueMemory
+from knowledge.privacy.erasure import Erasure
+from knowledge.privacy.sealing import Sealer
 from knowledge.settings import ROOT
 from knowledge.text.codes import find_procedure_codes
 from knowledge.text.lexicon import load_lexicon
+from tests.actions.citizen_talk import RecordingServices
 
 TODAY = date(2026, 11, 23)
 
@@ -79,3 +84,20 @@ def conversation(services: Services) -> Conversation:
 def ask(services: Services) -> Callable[..., Reply]:
     """Ask one question in a conversation of its own."""
     return lambda text, intent="ask_procedure": Conversation(services).say(text, intent)
+
+
+@pytest.fixture
+def recording(services: Services, sqlite_url: str, tmp_path) -> Iterator[Services]:
+    """Services that record in a database of their own, at a time that the test sets."""
+    engine = open_engine(sqlite_url)
+    sessions = session_factory(engine)
+    sealer = Sealer("a secret key for tests only, nothing else")
+    evidence = EvidenceFolder(tmp_path / "evidence", sealer, 1024 * 1024)
+    memory = DialogueMemory(f"sqlite:///{tmp_path}/rasa-tracker.db")
+    found = RecordingServices(
+        services.profile, services.store, services.language, sessions=sessions, sealer=sealer
+    )
+    found.erasure = Erasure(sessions, memory, evidence)
+    found._keeper = services._keeper
+    yield found
+    engine.dispose()

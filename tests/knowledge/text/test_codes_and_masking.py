@@ -88,7 +88,9 @@ def test_the_end_of_a_dossier_code_is_understood_but_a_phone_number_is_not():
     assert mask_personal_data("gọi 091234-5678") == "gọi [số điện thoại]"
 
 
-@pytest.mark.parametrize("typed", ["PA-261207-0001", "pa 261207 0001", "PA_261207-0001", "Pa261207\u20110001"])
+@pytest.mark.parametrize(
+    "typed", ["PA-261207-0001", "pa 261207 0001", "PA_261207-0001", "Pa261207\u20110001"]
+)
 def test_a_case_code_is_found_and_kept(typed):
     said = f"phản ánh {typed} tới đâu rồi 0912345678"
     assert [span.code for span in find_case_codes(said)] == ["PA-261207-0001"]
