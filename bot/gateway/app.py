@@ -13,6 +13,7 @@ from bot.channels.web.pages import WebPages
 from bot.gateway import chat, health, openapi
 from bot.gateway.channels import Factory, enabled_channels
 from bot.gateway.events import EventFeed, events
+from bot.gateway.http_server import server_options
 from bot.gateway.inbox import Inbox
 from bot.gateway.jobs import JobRunner
 from bot.gateway.keys import CHANNELS, FEED, INBOX, LIMITS, METRICS, PROFILE, RASA, SETTINGS
@@ -41,7 +42,11 @@ def init_app(settings: Settings, factories: Sequence[Factory] | None = None) -> 
     Raises:
         ProfileError: the department's profile is missing or malformed.
     """
-    app = web.Application(middlewares=[log_access, answer_errors], client_max_size=MAX_BODY_BYTES)
+    app = web.Application(
+        middlewares=[log_access, answer_errors],
+        client_max_size=MAX_BODY_BYTES,
+        handler_args=server_options(),
+    )
     app[SETTINGS] = settings
     app[METRICS] = Metrics()
     app[LIMITS] = Limits(settings)

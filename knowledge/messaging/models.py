@@ -25,6 +25,8 @@ MESSAGE_ID_CHARS = 128
 PENDING, SENDING, DOUBTFUL, SENT, DEAD = "pending", "sending", "doubtful", "sent", "dead"
 """Values of `OutboxMessage.state`."""
 REASON_CHARS = 200
+IDS_ARE_USED_ONCE = {"sqlite_autoincrement": True}
+"""The id of an erased row may still be in hand: it must never become somebody else's."""
 
 
 def _due_index(table: str) -> Index:
@@ -37,7 +39,7 @@ class Conversation(Base):
     """One citizen's talk on one channel."""
 
     __tablename__ = "conversation"
-    __table_args__ = (UniqueConstraint("channel", "key"),)
+    __table_args__ = (UniqueConstraint("channel", "key"), IDS_ARE_USED_ONCE)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     channel: Mapped[str] = mapped_column(String(16))
@@ -72,6 +74,7 @@ class InboxMessage(Base):
         UniqueConstraint("conversation_id", "message_id"),
         sa.CheckConstraint("(text IS NULL) <> (payload IS NULL)", name="text_or_payload"),
         _due_index("inbox_message"),
+        IDS_ARE_USED_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -104,7 +107,11 @@ class OutboxMessage(Base):
     """
 
     __tablename__ = "outbox_message"
-    __table_args__ = (UniqueConstraint("conversation_id", "origin"), _due_index("outbox_message"))
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "origin"),
+        _due_index("outbox_message"),
+        IDS_ARE_USED_ONCE,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))

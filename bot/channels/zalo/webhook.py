@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta, timezone
@@ -10,6 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.channels.bodies import json_object, read_body
 from bot.channels.zalo.events import Event, EventError, PassedOver, read_event, sent_at, timestamp_of
 from bot.channels.zalo.signature import HEADER, is_signed
 from knowledge.settings.zalo import ZaloSettings
@@ -48,7 +48,7 @@ class Webhook:
 
     async def receive(self, request: web.Request) -> web.Response:
         """``POST /webhooks/zalo``: one event."""
-        raw = await request.read()
+        raw = await read_body(request)
         kind = await self._handle(raw, request.headers.get(HEADER, ""))
         self._count(kind)
         return web.json_response({"status": "ok"})
@@ -69,15 +69,18 @@ class Webhook:
 
     async def _handle(self, raw: bytes, given: str) -> str:
         """Verify, read and hand on; return what to count the call as."""
-        body = _object(raw)
+        body = json_object(raw)
         if body is None:
             return "malformed"
         try:
             timestamp = timestamp_of(body)
-            if not is_signed(given, raw, timestamp, self._ids, self._settings.signature_keys):
-                return "unsigned"
-            if not self._is_recent(body):
-                return "stale"
+        except EventError:
+            return "malformed"
+        if not is_signed(given, raw, timestamp, self._ids, self._settings.signature_keys):
+            return "unsigned"
+        if not self._is_recent(body):
+            return "stale"
+        try:
             event = read_event(body)
         except EventError as error:
             logger.warning("an event could not be read: %s", error)
@@ -94,11 +97,3 @@ class Webhook:
         if moment is None:
             return False
         return now - timedelta(hours=self._settings.replay_hours) <= moment <= now + AHEAD
-
-
-def _object(raw: bytes) -> dict[str, Any] | None:
-    try:
-        body = json.loads(raw.decode("utf-8"))
-    except (ValueError, RecursionError):
-        return None
-    return body if isinstance(body, dict) else None

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hmac
-import json
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from aiohttp import web
 
 from bot.channels.base import Incoming
+from bot.channels.bodies import json_object, read_body
 from bot.channels.zalo_bot.updates import UpdateError, name_of, read_update, unwrapped
 
 PATH = "/webhooks/zalo-bot"
@@ -36,7 +35,7 @@ class Webhook:
 
     async def receive(self, request: web.Request) -> web.Response:
         """``POST /webhooks/zalo-bot``: one update."""
-        raw = await request.read()
+        raw = await read_body(request)
         given = request.headers.get(HEADER, "").encode("utf-8", "replace")
         known = hmac.compare_digest(given, self._secret)
         self._count(await self._handle(raw) if known else "unsigned")
@@ -44,7 +43,7 @@ class Webhook:
 
     async def _handle(self, raw: bytes) -> str:
         """Read and hand on; return what to count the call as."""
-        body = _object(raw)
+        body = json_object(raw)
         if body is None:
             return "malformed"
         update = unwrapped(body)
@@ -56,11 +55,3 @@ class Webhook:
         if incoming is not None:
             await self._take(incoming)
         return name_of(update)
-
-
-def _object(raw: bytes) -> dict[str, Any] | None:
-    try:
-        body = json.loads(raw.decode("utf-8"))
-    except (ValueError, RecursionError):
-        return None
-    return body if isinstance(body, dict) else None

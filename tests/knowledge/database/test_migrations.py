@@ -108,3 +108,29 @@ def test_a_failed_migration_leaves_the_database_as_it_was(
     engine = open_engine(empty_database_url)
     assert inspect(engine).get_table_names() == []
     engine.dispose()
+
+
+def test_giving_ids_out_once_keeps_conversations_and_their_messages(empty_database_url: str) -> None:
+    """Tables are made anew on SQLite; dropping the old ones must not take along what refers to them."""
+    upgrade(empty_database_url, "0004a_tokens")
+    engine = open_engine(empty_database_url)
+    rows = {
+        "conversation (id, channel, key, created_at, last_seen_at)": "7, 'zalo', 'k', :moment, :moment",
+        "inbox_message (id, conversation_id, message_id, text, truncated, received_at)": (
+            "9, 7, 'm', 'phí?', false, :moment"
+        ),
+        "conversation_event (conversation_id, sequence, body, created_at)": "7, 1, '[]', :moment",
+    }
+    with engine.begin() as connection:
+        for table, values in rows.items():
+            moment = {"moment": "2026-11-26 00:00:00"}
+            connection.execute(text(f"INSERT INTO {table} VALUES ({values})"), moment)
+    upgrade(empty_database_url)
+    assert differences(empty_database_url) == []
+    with engine.begin() as connection:
+        joined = "SELECT i.text FROM inbox_message i JOIN conversation c ON c.id = i.conversation_id"
+        assert connection.exec_driver_sql(joined).scalars().all() == ["phí?"]
+        assert connection.exec_driver_sql("SELECT sequence FROM conversation_event").scalars().all() == [1]
+        connection.exec_driver_sql("DELETE FROM conversation")
+        assert connection.exec_driver_sql("SELECT id FROM inbox_message").scalars().all() == []
+    engine.dispose()

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from knowledge.database.engine import open_engine
 from knowledge.messaging.backlog import Backlog
-from knowledge.messaging.models import InboxMessage, OutboxMessage
+from knowledge.messaging.models import Conversation, InboxMessage, OutboxMessage
 from knowledge.messaging.outbox import OutboxStore
 from knowledge.messaging.records import IncomingMessage
 from knowledge.messaging.store import LEASE, MessageStore
@@ -41,6 +41,11 @@ class Place:
         with self.engine.connect() as connection:
             query = sa.select(InboxMessage.id).where(InboxMessage.message_id == message_id)
             return int(connection.execute(query).scalar_one())
+
+    def conversation(self) -> int:
+        """The row of the only conversation."""
+        with self.engine.connect() as connection:
+            return int(connection.execute(sa.select(Conversation.id)).scalar_one())
 
 
 def now() -> datetime:
@@ -159,3 +164,13 @@ def test_nothing_is_erased_of_others(place: Place) -> None:
     place.backlog.erase("zalo", "c" * 64)
 
     assert place.claim() == ["b1"]
+
+
+def test_what_was_under_way_for_an_erased_person_never_reaches_another(place: Place) -> None:
+    """Rows in hand while they are erased (a turn, a send) never become those of somebody else."""
+    place.take_in(AN, "a1")
+    held = place.row("a1"), place.conversation()
+    place.backlog.erase("zalo", AN)
+    place.take_in(BINH, "b1")
+    assert place.row("b1") > held[0]
+    assert place.conversation() > held[1]

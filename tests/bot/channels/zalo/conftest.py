@@ -37,9 +37,9 @@ class Zalo:
 
         await asyncio.wait_for(wait(), seconds)
 
-    async def texts(self, count: int, user: str = AN) -> list[str]:
+    async def texts(self, count: int, user: str = AN, seconds: float = 5) -> list[str]:
         """What is on the phone once ``count`` messages came."""
-        await self.until(lambda: len(self.platform.phone(user).received()) >= count)
+        await self.until(lambda: len(self.platform.phone(user).received()) >= count, seconds)
         return self.platform.phone(user).received()
 
     def counted(self, event: str) -> float:

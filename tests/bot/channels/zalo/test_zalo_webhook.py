@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import time
 
 import pytest
@@ -61,45 +60,3 @@ async def test_probes_are_answered(start_zalo: StartZalo) -> None:
 async def test_an_oversized_body_is_refused(zalo: Zalo) -> None:
     body = zalo.caller.body("user_send_text", message={"text": "a" * 70_000})
     assert await zalo.caller.post(body) == "413"
-
-
-async def test_ten_thousand_broken_calls_harm_nobody(zalo: Zalo) -> None:
-    """Broken in every way: cut, bytes changed, other encodings, signed rubbish; people are still answered."""
-    dice = random.Random(20261126)
-    message = {"text": "phí ở đâu?", "msg_id": "1"}
-    good = zalo.caller.body("user_send_text", sender={"id": "2002"}, message=message)
-    statuses: dict[int, int] = {}
-    for number in range(10_000):
-        raw = broken(good, dice)
-        headers = signed(zalo, raw) if number % 4 == 0 else {"X-ZEvent-Signature": f"mac={dice.random()}"}
-        async with zalo.gateway.client.post(PATH, data=raw, headers=headers) as response:
-            statuses[response.status] = statuses.get(response.status, 0) + 1
-        if number == 5_000:
-            began = time.perf_counter()
-            assert await zalo.caller.say(AN, "giữa chừng", msg_id="in-between") == "200"
-            assert await zalo.texts(1) == ["Đã nghe: giữa chừng"]
-            assert time.perf_counter() - began < 2
-    assert set(statuses) == {200}
-
-
-def broken(good: bytes, dice: random.Random) -> bytes:
-    kind = dice.randrange(6)
-    if kind == 0:
-        return good[: dice.randrange(len(good))]
-    if kind == 1:
-        place = dice.randrange(len(good))
-        return good[:place] + bytes([dice.randrange(256)]) + good[place + 1 :]
-    if kind == 2:
-        return good.decode().encode("utf-16")
-    if kind == 3:
-        return b"[" * dice.randrange(1, 3000)
-    if kind == 4:
-        return good.replace(b'"text"', dice.choice([b'"txt"', b'"text":{},"x"', b'"\\ud800"']))
-    return dice.randbytes(dice.randrange(200))
-
-
-def signed(zalo: Zalo, raw: bytes) -> dict[str, str]:
-    try:
-        return zalo.caller.signature(raw)
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return {"X-ZEvent-Signature": "mac=" + "0" * 64}
