@@ -30,6 +30,7 @@ COMMANDS = (
     "fees",
     "deadline",
     "dossiers",
+    "staff",
     "zalo",
     "simulate",
     "doctor",

@@ -24,6 +24,7 @@ from bot.gateway.middlewares import answer_errors, log_access, secure
 from bot.gateway.rasa_client import RasaClient
 from bot.gateway.tasks import running
 from bot.gateway.turns import MAX_PARALLEL
+from bot.staff.app import init_staff
 from knowledge.catalogue.releases import published_release
 from knowledge.database.engine import open_engine, session_factory
 from knowledge.department.profile import load_profile
@@ -72,6 +73,7 @@ def init_app(settings: Settings, factories: Sequence[Factory] | None = None) -> 
 
     pages = WebPages(app[PROFILE], catalogue_date, settings.max_text_chars)
     pages.add_routes(app.router)
+    app.add_subapp("/staff", init_staff(settings, app[PROFILE]))
     return app
 
 

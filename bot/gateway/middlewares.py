@@ -78,7 +78,7 @@ def content_security_policy(embed_origins: tuple[str, ...]) -> str:
 async def secure(request: web.Request, response: web.StreamResponse) -> None:
     """Set the security headers (a signal on ``on_response_prepare``, so that streams have them too)."""
     headers = response.headers
-    headers["Content-Security-Policy"] = content_security_policy(request.app[SETTINGS].embed_origins)
+    headers["Content-Security-Policy"] = content_security_policy(request.config_dict[SETTINGS].embed_origins)
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "no-referrer"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
