@@ -28,6 +28,8 @@ CONTENT_INTENTS = frozenset({"ask_procedure", "list_procedures", "count_procedur
 _CORRECTION = re.compile(r"\by (?:toi|minh|em|anh|chi) (?:la|noi|muon)\b|\bnham\b|\bkhong phai\b")
 IN_TALK = 0.9
 """Confidence of an answer that rests on the procedure in talk, not on words of the message."""
+SURELY_OURS = 0.8
+"""Confidence from which words of another authority's business do not count."""
 STAYS_WITHIN = 0.75
 """Share of the question's information the procedure in talk must explain for it to be kept."""
 
@@ -137,9 +139,13 @@ def _informs_fee(turn: Turn, result: SearchResult) -> bool:
 
 
 def _others_business(question: Question, result: SearchResult) -> bool:
-    """Tell whether the words name another authority's business and none of our everyday names."""
+    """Tell whether the words name another authority's business, and nothing of ours surely fits them.
+
+    Health checks alone are the health department's; a producer's staff may have to prove one to us.
+    """
     named = bool(result.candidates and result.candidates[0].reasons)
-    return not named and who_instead(question.text) is not None
+    ours = named or (result.verdict is Verdict.SURE and result.confidence >= SURELY_OURS)
+    return not ours and who_instead(question.text) is not None
 
 
 def _corrects(text: str) -> bool:

@@ -204,3 +204,10 @@ def test_a_file_without_words_is_declined_politely(services, kind, said):
 
     assert said in reply.text
     assert reply.outcome is Outcome.UNCLEAR
+
+
+def test_words_of_another_authority_do_not_outweigh_a_sure_find(conversation):
+    reply = conversation.say("công ty đa cấp giải thể, rút tiền ký quỹ ở ngân hàng mất bao lâu")
+    assert reply.procedure == "2.000316"
+    conversation.say("thôi")
+    assert conversation.say("khai hải quan hàng may mặc ở đâu").outcome is Outcome.OUT_OF_SCOPE
