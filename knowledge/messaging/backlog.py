@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, bindparam
 from sqlalchemy.exc import IntegrityError
 
 from knowledge.messaging.choices import Choice, chosen_payload
@@ -21,6 +21,15 @@ from knowledge.messaging.models import STAFF, Conversation, InboxMessage
 from knowledge.messaging.records import IncomingMessage, StoredMessage
 from knowledge.messaging.rows import MESSAGE, kept_attachments, kept_text, stored_message
 from knowledge.privacy.sealing import Sealer
+
+_TOUCH = (
+    sa.update(Conversation)
+    .where(Conversation.channel == bindparam("its_channel"), Conversation.key == bindparam("its_key"))
+    .values(last_seen_at=bindparam("moment"), gone_at=None, is_group=bindparam("grouped"))
+    .returning(Conversation.id, Conversation.choices)
+)
+_OPEN = sa.insert(Conversation).returning(Conversation.id)
+_INSERT = sa.insert(InboxMessage)
 
 
 class Backlog:
@@ -54,7 +63,7 @@ class Backlog:
                     "received_at": moment,
                     "due_at": moment,
                 }
-                connection.execute(sa.insert(InboxMessage).values(**values))
+                connection.execute(_INSERT, values)
         except IntegrityError:
             if not self._is_stored(message):
                 raise
@@ -65,13 +74,13 @@ class Backlog:
         self, connection: Connection, message: IncomingMessage, address: str, moment: datetime
     ) -> tuple[int, list[Choice]]:
         """Find or open the message's conversation; whoever writes again is there again."""
-        touched = (
-            sa.update(Conversation)
-            .where(Conversation.channel == message.channel, Conversation.key == message.conversation)
-            .values(last_seen_at=moment, gone_at=None, is_group=message.is_group)
-            .returning(Conversation.id, Conversation.choices)
-        )
-        found = connection.execute(touched).one_or_none()
+        touched = {
+            "its_channel": message.channel,
+            "its_key": message.conversation,
+            "moment": moment,
+            "grouped": message.is_group,
+        }
+        found = connection.execute(_TOUCH, touched).one_or_none()
         if found is not None:
             return found.id, found.choices or []
         values = {
@@ -84,12 +93,9 @@ class Backlog:
         }
         try:
             with connection.begin_nested():
-                opened = connection.execute(
-                    sa.insert(Conversation).values(**values).returning(Conversation.id)
-                )
-                return int(opened.scalar_one()), []
+                return int(connection.execute(_OPEN, values).scalar_one()), []
         except IntegrityError:  # opened by another gateway in this moment
-            again = connection.execute(touched).one()
+            again = connection.execute(_TOUCH, touched).one()
             return again.id, again.choices or []
 
     def _is_stored(self, message: IncomingMessage) -> bool:

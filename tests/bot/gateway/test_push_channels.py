@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import statistics
+import time
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -90,6 +92,28 @@ async def test_while_rasa_is_down_messages_are_taken_and_answered_later(
     await rasa.start()
     assert await channel.sender.wait_for(AN, 3) == [f"Đã nghe: câu {number}" for number in range(3)]
     assert [row.failed_attempts for row in rows(pushed, InboxMessage)] == [0, 0, 0]
+
+
+async def test_a_flood_of_webhooks_is_acknowledged_while_rasa_is_down(
+    pushed: RunningGateway, channel: FakeChannel, rasa: RasaSwitch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pickup, "PROBE_SECONDS", 0.05)
+    await rasa.stop()
+    people, rate = 150, 100
+
+    async def deliver(number: int) -> float:
+        await asyncio.sleep(number / rate)
+        started = time.perf_counter()
+        body = {"from": f"người {number}", "id": "m1", "text": "phí?"}
+        assert (await pushed.client.post("/fake", json=body)).status == 200
+        return time.perf_counter() - started
+
+    took = await asyncio.gather(*map(deliver, range(people)))
+    assert statistics.quantiles(took, n=100)[98] < 0.5
+
+    await rasa.start()
+    for number in range(people):
+        assert await channel.sender.wait_for(f"người {number}", 1, 30) == ["Đã nghe: phí?"]
 
 
 async def test_a_message_that_always_fails_does_not_hold_up_the_next_for_ever(
