@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, timezone
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 
 from knowledge.dossiers.asking import Checked, Outcome
 from knowledge.dossiers.models import DossierLookup
@@ -38,6 +38,9 @@ class LookupLog:
     def __init__(self, engine: Engine, policy: Policy) -> None:
         self._engine = engine
         self._policy = policy
+        insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
+        # A message that is handed over again is counted already.
+        self._insert = insert(DossierLookup).on_conflict_do_nothing(index_elements=["origin"])
 
     def begin(self, attempt: Attempt) -> Outcome | None:
         """Note that a look-up begins; return `Outcome.LOCKED` or `LIMITED` when it may not."""
@@ -51,12 +54,8 @@ class LookupLog:
             "code_hash": attempt.code,
             "updated_at": moment,
         }
-        try:
-            with self._engine.begin() as connection:
-                connection.execute(sa.insert(DossierLookup), values)
-        except IntegrityError:
-            pass  # handed over again: it is counted already
         with self._engine.begin() as connection:
+            connection.execute(self._insert.values(values))
             refused = self._refused(connection, attempt, moment)
             if refused is not None:
                 self._set(connection, attempt.origin, {"result": refused.value})
@@ -83,8 +82,8 @@ class LookupLog:
             return Outcome.LIMITED
         return None
 
-    def finish(self, origin: str, checked: Checked) -> None:
-        """Note how the look-up ended."""
+    def finish(self, connection: Connection, origin: str, checked: Checked) -> None:
+        """Note how the look-up ended, in the caller's transaction."""
         view = checked.view
         overdue = view is not None and view.is_overdue(datetime.now(timezone.utc))
         values: dict[str, object] = {
@@ -92,8 +91,7 @@ class LookupLog:
             "unit": view.unit or None if view else None,
             "overdue": overdue,
         }
-        with self._engine.begin() as connection:
-            self._set(connection, origin, values)
+        self._set(connection, origin, values)
 
     def _set(self, connection: Connection, origin: str, values: dict[str, object]) -> None:
         values = {**values, "updated_at": datetime.now(timezone.utc)}

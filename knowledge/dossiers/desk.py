@@ -54,6 +54,7 @@ class DossierDesk:
         self.log = LookupLog(engine, policy)
         self.policy = policy
         self.sources = tuple(sources)
+        self._engine = engine
         self._sealer = sealer
         self._loop = BackgroundLoop("dossiers")
         ours_only = all(source.name == "register" for source in sources)
@@ -83,8 +84,10 @@ class DossierDesk:
         if refused is not None:
             return Told(Checked(refused), self._beat_after(started))
         checked = self.ask(session.code, factor)
-        self.log.finish(caller.origin, checked)
-        self.sessions.answered(session.ref, factor, verified=checked.outcome is Outcome.FOUND)
+        with self._engine.begin() as connection:
+            self.log.finish(connection, caller.origin, checked)
+            verified = checked.outcome is Outcome.FOUND
+            self.sessions.answered(connection, session.ref, factor, verified=verified)
         not_before = 0.0 if checked.outcome is Outcome.FOUND else self._beat_after(started)
         return Told(checked, not_before)
 

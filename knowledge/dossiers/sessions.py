@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 import sqlalchemy as sa
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from knowledge.dossiers.codes import DossierCode, read_code
@@ -55,11 +55,10 @@ class LookupSessions:
             return None
         return LookupSession(ref, code, row.factor, row.verified)
 
-    def answered(self, ref: str, factor: str, *, verified: bool) -> None:
-        """Note the factor given and whether it was the dossier's; the session lasts on."""
+    def answered(self, connection: Connection, ref: str, factor: str, *, verified: bool) -> None:
+        """Note the factor given and whether it was the dossier's, in the caller's transaction."""
         values = {"factor": factor, "verified": verified, "expires_at": self._expiry()}
-        with self._engine.begin() as connection:
-            connection.execute(sa.update(DossierSession).where(DossierSession.ref == ref).values(values))
+        connection.execute(sa.update(DossierSession).where(DossierSession.ref == ref).values(values))
 
     def close(self, ref: str) -> None:
         """Forget the code at once."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum, IntEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from knowledge.text.normalise import fold
@@ -121,4 +121,9 @@ def _names(fields: Fields) -> dict[str, Status]:
 
 
 def _key(value: object) -> str:
-    return _SIGNS.sub("", fold("" if value is None else str(value)))
+    return _plain("" if value is None else str(value))
+
+
+@lru_cache(maxsize=1024)
+def _plain(text: str) -> str:
+    return _SIGNS.sub("", fold(text))
