@@ -106,8 +106,8 @@ def _confirm(state: State, records: Records) -> Reply:
     if under_way:
         text += "\n\n" + say("privacy.open_cases", count=under_way)
     buttons = (
-        step_button(say("privacy.yes"), MyDataFlow.name, YES),
-        step_button(say("privacy.no"), MyDataFlow.name, NO),
+        step_button(say("privacy.erase_all"), MyDataFlow.name, YES),
+        step_button(say("privacy.keep_all"), MyDataFlow.name, NO),
     )
     return _plain(text, state.in_flow(MyDataFlow.name, CONFIRM), *buttons)
 
