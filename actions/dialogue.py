@@ -30,6 +30,8 @@ IN_TALK = 0.9
 """Confidence of an answer that rests on the procedure in talk, not on words of the message."""
 SURELY_OURS = 0.8
 """Confidence from which words of another authority's business do not count."""
+UNSURE = 0.5
+"""Below this, NLU only guesses what a message is."""
 STAYS_WITHIN = 0.75
 """Share of the question's information the procedure in talk must explain for it to be kept."""
 
@@ -94,9 +96,15 @@ def _with_topic(turn: Turn, result: SearchResult) -> Reply:
         return about(code, turn.facets, turn.state, services, confidence=result.confidence)
     if result.verdict is Verdict.SEVERAL:
         return clarify(result, turn.facets, turn.state, services)
-    if question.intent == "nlu_fallback" and not turn.facets:
+    if not turn.facets and _means_nothing(question, result):
         return unclear(question, turn.state, services)
     return not_ours(question, result, turn.state, services)
+
+
+def _means_nothing(question: Question, result: SearchResult) -> bool:
+    """Tell whether neither NLU nor the search made anything of the words."""
+    unsure = question.confidence < UNSURE and not result.candidates and who_instead(question.text) is None
+    return question.intent == "nlu_fallback" or unsure
 
 
 def about(

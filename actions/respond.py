@@ -7,7 +7,8 @@ import re
 from dataclasses import replace
 
 from actions.afterwards import complete
-from actions.dialogue import answer_question, select
+from actions.dialogue import UNSURE, answer_question, select
+from actions.flows.dossier_reading import names_dossier
 from actions.flows.running import with_flow
 from actions.lists import count_procedures, list_procedures
 from actions.question import Question
@@ -43,7 +44,7 @@ logger = logging.getLogger(__name__)
 def respond(question: Question, state: State, services: Services) -> Reply:
     """Answer one question; an unexpected fault is logged and admitted, never shown as silence."""
     try:
-        reply = with_flow(question, state, services, _route)
+        reply = with_flow(_reconsidered(question, services), state, services, _route)
     except CatalogueMissingError:
         return Reply(say("problem.catalogue"), Outcome.UNCLEAR, state)
     except Exception:
@@ -80,6 +81,16 @@ def _route(question: Question, state: State, services: Services) -> Reply:
 def _is_wordless(question: Question) -> bool:
     text = question.text
     return not question.codes and question.ordinal is None and bool(text) and not _WORD.search(text)
+
+
+def _reconsidered(question: Question, services: Services) -> Question:
+    """A guessed look-up gives way to a procedure that the words name ("hồ sơ mở cây xăng gồm gì")."""
+    guessed = question.intent == "dossier_status" and question.confidence < UNSURE
+    if not guessed or not question.text or names_dossier(question.text):
+        return question
+    if services.index().search(question.text).verdict is not Verdict.SURE:
+        return question
+    return replace(question, intent="ask_procedure")
 
 
 def _names_procedure(question: Question, services: Services) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.question import Question
+from actions.question import Facet, Question
 from actions.reply import Outcome
 from actions.respond import respond
 from actions.state import State
@@ -211,3 +211,20 @@ def test_words_of_another_authority_do_not_outweigh_a_sure_find(conversation):
     assert reply.procedure == "2.000316"
     conversation.say("thôi")
     assert conversation.say("khai hải quan hàng may mặc ở đâu").outcome is Outcome.OUT_OF_SCOPE
+
+
+def test_a_guessed_look_up_gives_way_to_a_procedure_that_is_named(services):
+    def said(text, confidence):
+        question = Question(text, "dossier_status", confidence, facets=(Facet.DOCUMENTS,))
+        return respond(question, State(), services)
+
+    assert said("hồ sơ mở cây xăng gồm gì", 0.45).procedure == "2.000648"
+    assert said("hồ sơ mở cây xăng của tôi tới đâu rồi", 0.95).outcome is Outcome.DOSSIER
+    assert said("hồ sơ H27.12-230412-0001 mở cây xăng", 0.45).outcome is Outcome.DOSSIER
+
+
+def test_words_that_mean_nothing_leave_the_procedure_in_talk(conversation):
+    conversation.say("mở cây xăng cần giấy tờ gì")
+    nonsense = Question("ask_procedure@1.0", "ask_procedure", 0.4)
+    reply = respond(nonsense, conversation.state, conversation.services)
+    assert (reply.outcome, reply.state.procedure) == (Outcome.UNCLEAR, "2.000648")
