@@ -84,13 +84,21 @@ def _is_wordless(question: Question) -> bool:
 
 
 def _reconsidered(question: Question, services: Services) -> Question:
-    """A guessed look-up gives way to a procedure that the words name ("hồ sơ mở cây xăng gồm gì")."""
-    guessed = question.intent == "dossier_status" and question.confidence < UNSURE
-    if not guessed or not question.text or names_dossier(question.text):
+    """The question with another intent where NLU only guessed and the words say otherwise.
+
+    "hồ sơ mở cây xăng gồm gì" is no look-up, "thủ tục ly hôn" wants no list of ours, "asdkjh" is no insult.
+    """
+    text, intent = question.text, question.intent
+    if not text:
         return question
-    if services.index().search(question.text).verdict is not Verdict.SURE:
+    if intent == "list_procedures" and not find_field(text) and who_instead(text):
+        return replace(question, intent="ask_procedure")
+    if question.confidence >= UNSURE:
         return question
-    return replace(question, intent="ask_procedure")
+    if intent == "dossier_status" and not names_dossier(text):
+        sure = services.index().search(text).verdict is Verdict.SURE
+        return replace(question, intent="ask_procedure") if sure else question
+    return replace(question, intent="nlu_fallback") if intent in SMALLTALK else question
 
 
 def _names_procedure(question: Question, services: Services) -> bool:

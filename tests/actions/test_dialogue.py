@@ -228,3 +228,21 @@ def test_words_that_mean_nothing_leave_the_procedure_in_talk(conversation):
     nonsense = Question("ask_procedure@1.0", "ask_procedure", 0.4)
     reply = respond(nonsense, conversation.state, conversation.services)
     assert (reply.outcome, reply.state.procedure) == (Outcome.UNCLEAR, "2.000648")
+
+
+@pytest.mark.parametrize(
+    ("said", "intent", "confidence", "outcome"),
+    [
+        ("thủ tục ly hôn", "list_procedures", 0.63, Outcome.OUT_OF_SCOPE),
+        ("asdkjh askdjh", "insult", 0.42, Outcome.UNCLEAR),
+        ("đồ ngu", "insult", 0.9, Outcome.SMALLTALK),
+        ("danh sách thủ tục", "list_procedures", 0.9, Outcome.LISTED),
+    ],
+)
+def test_a_guessed_intent_does_not_decide(services, said, intent, confidence, outcome):
+    assert respond(Question(said, intent, confidence), State(), services).outcome is outcome
+
+
+def test_tobacco_after_liquor_is_tobacco_also_without_marks(conversation):
+    assert conversation.say("ban le ruou can giay phep khong").procedure == "2.000620"
+    assert conversation.say("the ban thuoc la").procedure == "2.000181"
