@@ -36,6 +36,8 @@ SMALLTALK = frozenset(
         "language_other",
     ]
 )
+SHORT_ANSWERS = frozenset({"affirm", "deny", "cancel"})
+"""Small talk that may answer what a flow asked: the flow reads the words itself."""
 _WORD = re.compile(r"\w")
 _NUMBER = re.compile(r"^\W*(\d{1,2})\W*$")
 logger = logging.getLogger(__name__)
@@ -98,7 +100,8 @@ def _reconsidered(question: Question, services: Services) -> Question:
     if intent == "dossier_status" and not names_dossier(text):
         sure = services.index().search(text).verdict is Verdict.SURE
         return replace(question, intent="ask_procedure") if sure else question
-    return replace(question, intent="nlu_fallback") if intent in SMALLTALK else question
+    guess = intent in SMALLTALK and intent not in SHORT_ANSWERS
+    return replace(question, intent="nlu_fallback") if guess else question
 
 
 def _names_procedure(question: Question, services: Services) -> bool:
