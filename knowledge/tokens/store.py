@@ -86,16 +86,18 @@ class TokenStore:
             )
             return self._pair(row) if taken.rowcount == 1 else None  # type: ignore[attr-defined]
 
-    def fail(self, reason: str, now: datetime, *, terminal: bool) -> None:
-        """Note that a renewal failed and end the lease; a terminal failure keeps others from trying."""
+    def fail(self, owner: str, reason: str, now: datetime, *, terminal: bool) -> None:
+        """Note that the renewal of ``owner`` failed and end its lease; a terminal failure stops all renewals.
+
+        An owner whose lease was taken over meanwhile says nothing: the pair is another's by now.
+        """
         values: dict[str, datetime | str | None] = {"lease_owner": None, "lease_until": None}
         values["failed_at"] = now
         if terminal:
             values["failure"] = reason[:200]
+        ours = sa.and_(ChannelToken.channel == self._channel, ChannelToken.lease_owner == owner)
         with self._sessions.begin() as session:
-            session.execute(
-                sa.update(ChannelToken).where(ChannelToken.channel == self._channel).values(**values)
-            )
+            session.execute(sa.update(ChannelToken).where(ours).values(**values))
 
     def _pair(self, row: ChannelToken) -> TokenPair | None:
         access, refresh = self._sealer.open(row.access), self._sealer.open(row.refresh)

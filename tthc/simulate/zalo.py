@@ -15,6 +15,7 @@ def simulation(url: str, service: str) -> Simulation:
     platform = platforms.ZaloPlatform()
     pair = platform.new_pair()
     caller = callers.WebhookCaller(platform, f"{service}/webhooks/zalo")
+    caller.confirm_sent()
     settings = {
         "TTHC_ZALO_APP_ID": platform.app_id,
         "TTHC_ZALO_APP_SECRET": platform.app_secret,

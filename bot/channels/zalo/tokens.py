@@ -72,13 +72,13 @@ class TokenKeeper:
             access, refresh, expires = await self._api.exchange(fields)
         except ApiCallError as error:
             terminal = error.code != RATE_LIMITED
-            await asyncio.to_thread(self._store.fail, str(error), _now(), terminal=terminal)
+            await asyncio.to_thread(self._store.fail, self._owner, str(error), _now(), terminal=terminal)
             if not terminal:
                 return self._still_valid(pair, error, must=must)
             logger.exception("Zalo tokens could not be renewed: sign in with `tthc zalo login`")
             raise NoTokenError(str(error)) from error
         except NoAnswerError as error:
-            await asyncio.to_thread(self._store.fail, str(error), _now(), terminal=False)
+            await asyncio.to_thread(self._store.fail, self._owner, str(error), _now(), terminal=False)
             return self._still_valid(pair, error, must=must)
         await asyncio.to_thread(self._store.write, access, refresh or pair.refresh, expires, _now())
         logger.info("Zalo tokens renewed, valid until %s", expires.isoformat(timespec="minutes"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,7 +31,7 @@ class WebhookCaller:
     """Send indented JSON with escaped letters: only the raw bytes count for the signature."""
     disabled: bool = False
     log: list[tuple[str, str, int]] = field(default_factory=list)
-    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def body(self, name: str, **fields: Any) -> bytes:
         """The raw bytes of an event, with a fresh time unless one is given."""
@@ -69,9 +70,7 @@ class WebhookCaller:
         status = await self.post(raw)
         self.log.append((name, status, 0))
         if status != "200" and not self.disabled:
-            task = asyncio.create_task(self._retry(name, raw))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._in_background(self._retry(name, raw))
         return status
 
     async def _retry(self, name: str, raw: bytes) -> None:
@@ -88,6 +87,26 @@ class WebhookCaller:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def confirm_sent(self) -> None:
+        """From now on tell of each message the account sends, as Zalo does: the echo, received, seen."""
+        self.platform.on_sent = self._confirm
+
+    def _confirm(self, user_id: str, text: str, message_id: str) -> None:
+        oa = self.platform.oa_id
+        from_oa = {"sender": {"id": oa}, "recipient": {"id": user_id}}
+        said = {"text": text, "msg_id": message_id}
+        self._in_background(self.deliver("oa_send_text", **from_oa, message=said))
+        for name, message in (
+            ("user_received_message", {"msg_id": message_id}),
+            ("user_seen_message", {"msg_ids": [message_id]}),
+        ):
+            self._in_background(self.deliver(name, **self._from(user_id), message=message))
+
+    def _in_background(self, work: Coroutine[Any, Any, object]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     # What people do on their phones
 

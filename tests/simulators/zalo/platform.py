@@ -7,6 +7,7 @@ import secrets
 import time
 import unicodedata
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,6 +69,10 @@ class ZaloPlatform:
     codes: dict[str, str] = field(default_factory=dict)
     """Consent codes not yet used, with the challenge they were given for."""
     used: set[str] = field(default_factory=set)
+    on_sent: Callable[[str, str, str], None] | None = None
+    """Told of each consultation message that was taken: person, text, message id."""
+    refused_renewals: int = 0
+    """How often a refresh token came that was no longer, or never, good."""
     skip: float = 0
     calls: list[float] = field(default_factory=list)
     _ids: Any = field(default_factory=lambda: itertools.count(1))
@@ -110,6 +115,7 @@ class ZaloPlatform:
         if kind == "refresh_token":
             given = fields.get("refresh_token", "")
             if given != self.refresh:
+                self.refused_renewals += 1
                 return _oauth_error(-14014, "Invalid refresh token.")
             self.used.add(given)
             self.renewals += 1
@@ -145,7 +151,10 @@ class ZaloPlatform:
             raise RefusedError(-211, "Out of quota")
         text, buttons = self._content(message)
         phone.sent_since += 1
-        return self.show(phone, text, buttons)
+        sent = self.show(phone, text, buttons)
+        if self.on_sent is not None:
+            self.on_sent(user_id, text, sent["message_id"])
+        return sent
 
     def template(self, body: dict[str, Any], phone: Phone) -> dict[str, Any]:
         """Take a template message; no window."""

@@ -156,3 +156,14 @@ async def test_a_sticker_is_declined_in_words(zalo: Zalo, rasa: RasaSwitch) -> N
     await zalo.caller.send_file(AN, "user_send_sticker", "sticker", url="https://s", id="1")
     await zalo.texts(1)
     assert json.loads(rasa.fake.messages[0].removeprefix("/flow_step"))["value"] == "sticker"
+
+
+async def test_our_own_echo_and_receipts_are_only_counted(zalo: Zalo, rasa: RasaSwitch) -> None:
+    zalo.caller.confirm_sent()
+    await zalo.caller.say(AN, "phí?")
+    await zalo.texts(1)
+    for event in ("oa_send_text", "user_received_message", "user_seen_message"):
+        await zalo.until(lambda event=event: zalo.counted(event) == 1)
+    await zalo.caller.say(AN, "còn đó không?")
+    await zalo.texts(2)
+    assert rasa.fake.messages == ["phí?", "còn đó không?"]
