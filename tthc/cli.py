@@ -32,6 +32,7 @@ COMMANDS = (
     "dossiers",
     "staff",
     "zalo",
+    "telegram",
     "simulate",
     "doctor",
 )

@@ -101,7 +101,8 @@ class Sender(Protocol):
         """Bring a reply (``text``, ``buttons``) into parts within the channel's limits; no text, no part.
 
         An event may carry a ``notice`` (``kind``, ``values``): what it says, for channels that let a message
-        pass only in a form agreed on beforehand.
+        pass only in a form agreed on beforehand. ``protected``: it is personal, to be kept from being
+        forwarded where the channel can.
 
         Each button has ``title``, ``payload`` and ``number``, the number it is chosen by when it is shown
         as text. Runs once for a reply: what it gives is stored, and sent again after a crash as it is.

@@ -26,6 +26,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 
 from bot.channels.base import Channel
+from bot.channels.telegram.factory import telegram_channel
 from bot.channels.zalo.channel import zalo_channel
 from bot.channels.zalo_bot.channel import zalo_bot_channel
 from bot.gateway.intake import Intake
@@ -39,7 +40,7 @@ POLL_PAUSE_SECONDS = 5.0
 
 Factory = Callable[[Settings], Channel | None]
 
-FACTORIES: tuple[Factory, ...] = (zalo_channel, zalo_bot_channel)
+FACTORIES: tuple[Factory, ...] = (telegram_channel, zalo_channel, zalo_bot_channel)
 """The channels there are, one a line."""
 
 

@@ -7,10 +7,12 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from knowledge.jobs import Job, JobContext
-from knowledge.messaging.models import DEAD, OutboxMessage
+from knowledge.messaging.models import DEAD, ButtonPayload, OutboxMessage
 
 KEPT = timedelta(days=30)
 """How long the outbox remembers when something was sent, or why not. Texts are gone once it was."""
+BUTTONS_KEPT = timedelta(days=180)
+"""How long a button on a phone can be tapped: after that the citizen is asked to type."""
 ABANDONED = "given up: its channel is not connected"
 
 
@@ -27,4 +29,13 @@ def clean_outbox(context: JobContext) -> None:
         )
 
 
-JOBS = (Job("clean-outbox", every_seconds=3600, run=clean_outbox),)
+def forget_buttons(context: JobContext) -> None:
+    """Forget what buttons carried that nobody was shown for long."""
+    with context.sessions.begin() as session:
+        session.execute(sa.delete(ButtonPayload).where(ButtonPayload.used_at < context.now() - BUTTONS_KEPT))
+
+
+JOBS = (
+    Job("clean-outbox", every_seconds=3600, run=clean_outbox),
+    Job("forget-buttons", every_seconds=86_400, run=forget_buttons),
+)

@@ -150,3 +150,18 @@ class ConversationEvent(Base):
     """1, 2, 3 … within the conversation: the id that a client resumes after."""
     body: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ButtonPayload(Base):
+    """What a button carries, under a short name; for channels whose buttons carry only a few bytes.
+
+    The name is a keyed hash of the payload, so the same button always has the same. Payloads carry no
+    personal data.
+    """
+
+    __tablename__ = "button_payload"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    payload: Mapped[str] = mapped_column(Text)
+    used_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    """When a button with it was last sent, to the day."""

@@ -71,8 +71,9 @@ def _put(
 
 
 def _spoken(reply: Reply) -> Reply:
-    """The part of a reply that a channel shows."""
-    return {"text": reply["text"], "buttons": reply.get("buttons") or []}
+    """The part of a reply that a channel shows, and whether it is to be kept from being forwarded."""
+    shown: Reply = {"text": reply["text"], "buttons": reply.get("buttons") or []}
+    return {**shown, "protected": True} if reply.get("protected") is True else shown
 
 
 class OutboxStore:
@@ -199,4 +200,6 @@ def _event_replies(connection: Connection, conversation_id: int, origin: str) ->
     numbered, _ = with_numbers([{"text": body.get("text", ""), "buttons": body.get("buttons") or []}])
     if body.get("notice"):
         numbered[-1]["notice"] = body["notice"]
+    if body.get("protected") is True:
+        numbered[-1]["protected"] = True
     return numbered

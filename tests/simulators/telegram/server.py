@@ -23,6 +23,7 @@ ACTIONS = [
     ["Gửi ảnh", {"do": "photo"}],
 ]
 GROUPS = [[str(GROUP), "Nhóm hộ kinh doanh (cô An viết)"]]
+DELIVERER = web.AppKey("deliverer", Deliverer)
 MEMBER = 1001
 """Who writes in the group."""
 
@@ -39,7 +40,7 @@ def telegram_app(platform: TelegramPlatform, pause: float = 1.0) -> web.Applicat
         await asyncio.gather(task, return_exceptions=True)
 
     app.cleanup_ctx.append(delivering)
-    app["deliverer"] = deliverer
+    app[DELIVERER] = deliverer
     app.router.add_route("*", "/bot{token}/{method}", _api(platform))
     app.router.add_get("/file/bot{token}/photos/{file}", _download(platform))
     _add_page(app, platform)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0005_dossiers"
-down_revision = "0004b_row_ids"
+down_revision = "0004c_telegram"
 branch_labels = None
 depends_on = None
 
