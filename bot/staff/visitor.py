@@ -30,7 +30,9 @@ async def identify(request: web.Request) -> SignedIn | None:
     account = None
     if given:
         rules = request.config_dict[RULES]
-        account = await request.config_dict[DESK].run(find_session, given, now(), rules.lifetime)
+        account = await request.config_dict[DESK].run(
+            find_session, given, now(), rules.lifetime, is_use="X-Poll" not in request.headers
+        )
     request[_TOKEN] = given or new_token()
     request[_ACCOUNT] = account
     return account

@@ -60,8 +60,13 @@ def open_session(session: Session, account_id: int, now: datetime, lifetime: Lif
     return token
 
 
-def find_session(session: Session, token: str, now: datetime, lifetime: Lifetime) -> SignedIn | None:
-    """Return who is signed in with ``token``, or None when nobody is any more."""
+def find_session(
+    session: Session, token: str, now: datetime, lifetime: Lifetime, *, is_use: bool = True
+) -> SignedIn | None:
+    """Return who is signed in with ``token``, or None when nobody is any more.
+
+    A page that asks by itself is no use (``is_use``): it keeps nobody signed in.
+    """
     row = session.execute(
         sa.select(StaffSession, Account).join(Account).where(StaffSession.token_hash == token_hash(token))
     ).one_or_none()
@@ -71,7 +76,7 @@ def find_session(session: Session, token: str, now: datetime, lifetime: Lifetime
     has_ended = found.created_at + lifetime.whole <= now or found.seen_at + lifetime.idle <= now
     if has_ended or not account.is_active:
         return None
-    if now - found.seen_at >= TOUCH:
+    if is_use and now - found.seen_at >= TOUCH:
         found.seen_at = now
     return SignedIn(
         account.id,

@@ -1,5 +1,33 @@
 """The pages of the console, a module for each thing that officers work on, with its routes."""
 
-from bot.staff.pages import account, audit, board, catalogue, files, notices, preferences, sign_in, users
+from bot.staff.pages import (
+    account,
+    audit,
+    board,
+    cases,
+    catalogue,
+    conversations,
+    feedback,
+    files,
+    live,
+    notices,
+    preferences,
+    sign_in,
+    users,
+)
 
-MODULES = (files, sign_in, account, board, users, audit, catalogue, notices, preferences)
+MODULES = (
+    files,
+    sign_in,
+    account,
+    board,
+    live,
+    cases,
+    feedback,
+    conversations,
+    catalogue,
+    notices,
+    preferences,
+    users,
+    audit,
+)

@@ -1,5 +1,7 @@
 """Every route with every role and with none; what declares nothing does not start."""
 
+import re
+
 import pytest
 from aiohttp import web
 
@@ -18,7 +20,8 @@ ROUTES = [
 
 def address(path):
     """An address of a route: of things that do not exist."""
-    return path.replace(r"{id:\d{1,9}}", "999999")
+    filled = re.sub(r"\{(id|picture):[^}]+\}\}", "999999", path)
+    return re.sub(r"\{(kind|action):([a-z]+)[^}]*\}", r"\2", filled.replace("{action:[a-z_]{3,20}}", "note"))
 
 
 async def test_every_route_with_every_role_and_none(console):
@@ -66,3 +69,12 @@ async def test_menus_offer_only_what_is_allowed(console):
     assert "/staff/cases" in page
     assert "/staff/users" not in page
     assert "/staff/live" not in page
+
+
+async def test_views_of_personal_data_are_written_down_and_others_not(console):
+    browser = await console.as_("officer")
+    await browser.get("/cases?stage=received&text=0912345678")
+    await browser.get("/catalogue")
+    (view,) = console.log("view:")
+    assert (view.actor, view.action, view.subject) == ("officer", "view:cases.view", "cases")
+    assert view.detail == {"stage": "received", "searched": True}

@@ -1,0 +1,180 @@
+"""Ratings and surveys: filtered lists, one or many at once, notes, labels, assignment, export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from aiohttp import web
+from sqlalchemy.orm import Session
+
+from bot.staff.access import needs
+from bot.staff.choices import back_to, number, officers, values_in_use, yes_no
+from bot.staff.export import Cell, send_export
+from bot.staff.forms import form_of
+from bot.staff.guard import change, see_other
+from bot.staff.keys import DESK, PAGES, SETTINGS
+from bot.staff.periods import since, until
+from bot.staff.visitor import now, officer
+from knowledge.database.paging import CursorError
+from knowledge.feedback.desk import (
+    add_label,
+    add_note,
+    assign,
+    labels_of,
+    mark_reviewed,
+    notes_of,
+    remove_label,
+)
+from knowledge.feedback.listing import FeedbackFilter, export_feedback, list_feedback
+from knowledge.feedback.models import Rating, RatingLabel
+from knowledge.feedback.survey import survey
+
+ROUTES = web.RouteTableDef()
+
+
+def read_filter(query: Mapping[str, str], account_id: int) -> FeedbackFilter:
+    """Read the filter of a list; what is malformed is left out."""
+
+    def text(name: str) -> str | None:
+        return query.get(name, "").strip()[:200] or None
+
+    return FeedbackFilter(
+        factor=text("factor"),
+        procedure_code=text("procedure_code"),
+        field=text("field"),
+        unit=text("unit"),
+        channel=text("channel"),
+        occasion=text("occasion"),
+        score=number(query.get("score", "")),
+        assigned_to=account_id if query.get("mine") else number(query.get("assigned_to", "")),
+        label=text("label"),
+        reviewed=yes_no(query.get("reviewed", "")),
+        commented=bool(query.get("commented")),
+        since=since(query.get("since", "")),
+        until=until(query.get("until", "")),
+        text=text("text") or "",
+    )
+
+
+def _list(session: Session, wanted: FeedbackFilter, cursor: str | None) -> dict[str, Any]:
+    page = list_feedback(session, wanted, cursor)
+    return {
+        "page": page,
+        "labels": labels_of(session, [rating.id for rating in page.rows]),
+        "officers": officers(session),
+        "units": values_in_use(session, Rating.unit),
+        "fields": values_in_use(session, Rating.field),
+        "channels": values_in_use(session, Rating.channel),
+        "all_labels": values_in_use(session, RatingLabel.label),
+    }
+
+
+@ROUTES.get("/feedback")
+@needs("feedback.view")
+async def show(request: web.Request) -> web.StreamResponse:
+    """A page of the list."""
+    wanted = read_filter(request.query, officer(request).id)
+    try:
+        shown = await request.config_dict[DESK].run(_list, wanted, request.query.get("after"))
+    except CursorError as error:
+        raise web.HTTPBadRequest from error
+    return request.config_dict[PAGES].page(
+        request, "feedback.html", query=request.query, survey=_survey(request), **shown
+    )
+
+
+def _survey(request: web.Request) -> object:
+    settings = request.config_dict[SETTINGS].feedback
+    return survey(settings.survey_file, settings.survey_scale)
+
+
+@ROUTES.get(r"/feedback/export.{kind:csv|xlsx}")
+@needs("feedback.export")
+async def export(request: web.Request) -> web.StreamResponse:
+    """The whole list as a file."""
+    texts = request.config_dict[PAGES].texts["feedback"]
+    wanted = read_filter(request.query, officer(request).id)
+    sessions = request.config_dict[DESK].sessions
+
+    def rows() -> Iterator[list[Cell]]:
+        with sessions() as session:
+            for rating in export_feedback(session, wanted):
+                yield [getattr(rating, name) for name in texts["columns"]]
+
+    return await send_export(request, "danh-gia", list(texts["columns"].values()), rows())
+
+
+@ROUTES.post("/feedback/bulk")
+@needs("feedback.work")
+async def bulk(request: web.Request) -> web.StreamResponse:
+    """Do one thing with all chosen ratings."""
+    form, moment = form_of(request), now()
+    chosen, value = form.ids("id"), form.text("value").strip()
+    action = form.text("action")
+
+    def work(session: Session) -> int:
+        if action == "assign":
+            return assign(session, chosen, number(form.text("account")), moment)
+        if action == "label":
+            return add_label(session, chosen, value)
+        if action == "unlabel":
+            remove_label(session, chosen, value)
+            return len(chosen)
+        if action in {"reviewed", "unreviewed"}:
+            return mark_reviewed(session, chosen, moment, reviewed=action == "reviewed")
+        raise ValueError(action)
+
+    try:
+        await change(
+            request,
+            work,
+            f"feedback.{action[:20]}",
+            f"rating {chosen[0]}" if len(chosen) == 1 else "",
+            ratings=chosen,
+            value=value or form.text("account"),
+        )
+    except ValueError as error:
+        raise web.HTTPBadRequest from error
+    return see_other(back_to("/staff/feedback", form.text("back"), "feedback"))
+
+
+def _one(session: Session, rating_id: int) -> dict[str, Any] | None:
+    rating = session.get(Rating, rating_id)
+    if rating is None:
+        return None
+    return {
+        "rating": rating,
+        "labels": labels_of(session, [rating_id]).get(rating_id, []),
+        "notes": notes_of(session, rating_id),
+        "officers": officers(session),
+    }
+
+
+@ROUTES.get(r"/feedback/{id:\d{1,9}}")
+@needs("feedback.view")
+async def one(request: web.Request) -> web.StreamResponse:
+    """A rating with its notes."""
+    shown = await request.config_dict[DESK].run(_one, int(request.match_info["id"]))
+    if shown is None:
+        raise web.HTTPNotFound
+    return request.config_dict[PAGES].page(request, "rating.html", survey=_survey(request), **shown)
+
+
+@ROUTES.post(r"/feedback/{id:\d{1,9}}/note")
+@needs("feedback.work")
+async def note(request: web.Request) -> web.StreamResponse:
+    """Write an internal note."""
+    rating_id, text, by = int(request.match_info["id"]), form_of(request).text("text"), officer(request).id
+    try:
+        await change(
+            request,
+            lambda session: add_note(session, rating_id, text, by, now()),
+            "feedback.note",
+            f"rating {rating_id}",
+        )
+    except LookupError as error:
+        raise web.HTTPNotFound from error
+    except ValueError as error:
+        raise web.HTTPBadRequest from error
+    return see_other(f"/staff/feedback/{rating_id}?done=noted")
