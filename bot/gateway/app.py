@@ -10,13 +10,13 @@ from aiohttp import web
 from sqlalchemy import Engine
 
 from bot.channels.web.pages import WebPages
-from bot.gateway import chat, health, openapi
+from bot.gateway import attachments, chat, health, openapi
 from bot.gateway.channels import Factory, enabled_channels
 from bot.gateway.events import EventFeed, events
 from bot.gateway.http_server import server_options
 from bot.gateway.inbox import Inbox
 from bot.gateway.jobs import JobRunner
-from bot.gateway.keys import CHANNELS, FEED, INBOX, LIMITS, METRICS, PROFILE, RASA, SETTINGS
+from bot.gateway.keys import CHANNELS, EVIDENCE, FEED, INBOX, LIMITS, METRICS, PROFILE, RASA, SETTINGS
 from bot.gateway.limits import Limits
 from bot.gateway.messaging import open_messaging
 from bot.gateway.metrics import Metrics, metrics
@@ -25,6 +25,7 @@ from bot.gateway.rasa_client import RasaClient
 from bot.gateway.tasks import running
 from bot.gateway.turns import MAX_PARALLEL
 from bot.staff.app import init_staff
+from knowledge.cases.evidence import evidence_folder
 from knowledge.catalogue.releases import published_release
 from knowledge.database.engine import open_engine, session_factory
 from knowledge.department.profile import load_profile
@@ -61,6 +62,7 @@ def init_app(settings: Settings, factories: Sequence[Factory] | None = None) -> 
     app.router.add_post("/api/chat", chat.chat)
     app.router.add_get("/api/conversations/{token}/messages", chat.history)
     app.router.add_get("/api/conversations/{token}/events", events)
+    app.router.add_post("/api/conversations/{token}/attachments", attachments.attach)
     app.router.add_get("/api/openapi.json", openapi.document)
 
     app[CHANNELS] = enabled_channels(settings, factories)
@@ -89,6 +91,7 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
     engine = open_engine(settings.database_url)
     sealer = open_sealer(settings)
     inbox = app[INBOX] = Inbox(engine, sealer)
+    app[EVIDENCE] = evidence_folder(settings, sealer)
     feed = app[FEED] = EventFeed(inbox, app[METRICS])
     context = JobContext(settings, session_factory(engine), sealer, app[PROFILE])
     jobs = JobRunner(all_jobs(), context, inbox, app[METRICS], secrets.token_hex(8))

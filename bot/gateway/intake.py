@@ -34,13 +34,16 @@ class Intake:
         metrics: Metrics,
         max_text_chars: int,
         senders: Mapping[str, Sender],
+        erase: Callable[[str, str], None] | None = None,
     ) -> None:
+        """``erase`` erases the person of a channel and key everywhere (default: their conversation)."""
         self._inbox = inbox
         self._sealer = sealer
         self._limits = limits
         self._metrics = metrics
         self._max_text_chars = max_text_chars
         self._senders = senders
+        self._erase = erase or inbox.backlog.erase
         self._notices = TokenBuckets(1)
         self.on_message: Callable[[], None] = lambda: None
         """Called after a message was stored."""
@@ -52,7 +55,7 @@ class Intake:
             await self._inbox.run(self._inbox.backlog.note_gone, channel, self.key(channel, address))
 
         async def erase(address: str) -> None:
-            await self._inbox.run(self._inbox.backlog.erase, channel, self.key(channel, address))
+            await self._inbox.run(self._erase, channel, self.key(channel, address))
 
         async def staff_spoke(address: str, silence: timedelta) -> None:
             key = self.key(channel, address)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.gateway.limits import Limits
     from bot.gateway.metrics import Metrics
     from bot.gateway.rasa_client import RasaClient
+    from knowledge.cases.evidence import EvidenceFolder
 
 SETTINGS = web.AppKey("settings", Settings)
 PROFILE = web.AppKey("profile", Profile)
@@ -29,4 +30,5 @@ RASA: web.AppKey[RasaClient] = web.AppKey("rasa")
 DISPATCHER: web.AppKey[Dispatcher] = web.AppKey("dispatcher")
 METRICS: web.AppKey[Metrics] = web.AppKey("metrics")
 LIMITS: web.AppKey[Limits] = web.AppKey("limits")
+EVIDENCE: web.AppKey[EvidenceFolder] = web.AppKey("evidence")
 FEED: web.AppKey[EventFeed] = web.AppKey("feed")

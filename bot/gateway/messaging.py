@@ -11,11 +11,13 @@ from aiohttp import web
 from bot.gateway.channels import open_channels
 from bot.gateway.dispatcher import Dispatcher
 from bot.gateway.intake import Intake
-from bot.gateway.keys import CHANNELS, DISPATCHER, INBOX, INTAKE, LIMITS, METRICS, RASA, SETTINGS
+from bot.gateway.keys import CHANNELS, DISPATCHER, EVIDENCE, INBOX, INTAKE, LIMITS, METRICS, RASA, SETTINGS
 from bot.gateway.outbox import Courier
 from bot.gateway.pickup import Pickup
 from bot.gateway.tasks import running
 from bot.gateway.turns import Turns
+from knowledge.database.engine import session_factory
+from knowledge.privacy.erasure import open_erasure
 from knowledge.privacy.sealing import Sealer
 
 STOP_GRACE_SECONDS = 10.0
@@ -35,7 +37,10 @@ async def open_messaging(app: web.Application, sealer: Sealer) -> AsyncIterator[
     turns = Turns(inbox, rasa, metrics, late_after, lambda channel: _wake(couriers.get(channel)))
     dispatcher = app[DISPATCHER] = Dispatcher(inbox, turns, metrics, settings.chat_timeout_seconds)
     pickup = Pickup(inbox, dispatcher, turns, rasa, senders)
-    intake = app[INTAKE] = Intake(inbox, sealer, app[LIMITS], metrics, settings.max_text_chars, senders)
+    erasure = open_erasure(settings, session_factory(inbox.engine), app[EVIDENCE])
+    intake = app[INTAKE] = Intake(
+        inbox, sealer, app[LIMITS], metrics, settings.max_text_chars, senders, erasure.erase_left
+    )
     intake.on_message = pickup.wake
     async with contextlib.AsyncExitStack() as stack:
         for courier in couriers.values():

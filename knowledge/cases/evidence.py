@@ -92,12 +92,12 @@ class EvidenceFolder:
         self.most_bytes = most_bytes
 
     def keep(
-        self, session: Session, content: bytes, conversation_id: int, origin: str, now: datetime
+        self, session: Session, picture: Picture, conversation_id: int, origin: str, now: datetime
     ) -> CaseEvidence:
         """Keep a picture for the complaint that its conversation is writing; the same ``origin`` once.
 
         Raises:
-            EvidenceError: the file is not taken, or the conversation has sent enough.
+            EvidenceError: the conversation has sent enough.
         """
         found = session.scalar(sa.select(CaseEvidence).where(CaseEvidence.origin == origin))
         if found is not None:
@@ -107,7 +107,6 @@ class EvidenceFolder:
         )
         if (session.scalar(waiting) or 0) >= case_policy().evidence_a_case:
             raise EvidenceError("too_many")
-        picture = clean_picture(content, self.most_bytes)
         evidence = CaseEvidence(
             name=secrets.token_hex(32),
             origin=origin,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 import sqlalchemy as sa
 
@@ -68,6 +68,15 @@ class Erasure:
         self.memory.forget(key)
         self._scrub()
         return receipt
+
+    def erase_left(self, channel: str, key: str) -> None:
+        """Erase somebody who left a channel; nothing is done when nothing is kept of them."""
+        query = sa.select(Conversation.id).where(Conversation.channel == channel, Conversation.key == key)
+        with self.sessions() as session:
+            conversation_id = session.scalar(query)
+        if conversation_id is not None:
+            moment = datetime.now(timezone.utc)
+            self.erase_person(conversation_id, secrets.token_hex(32), CHANNEL, moment)
 
     def finish(self, now: datetime) -> int:
         """Take away the shells whose receipts were sent; return how many."""

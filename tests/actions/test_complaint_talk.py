@@ -238,12 +238,12 @@ def test_it_can_be_taken_back(recording) -> None:
 
 
 def test_pictures_sent_before_go_with_it(recording) -> None:
-    from tests.knowledge.cases.test_evidence import picture
+    from tests.knowledge.cases.test_evidence import CLEANED
 
     talk = open_talk(recording)
     talk.say("tôi muốn phản ánh", "complain")
     with recording.sessions.begin() as session:
-        recording.erasure.evidence.keep(session, picture(), 1, "p" * 64, MONDAY)
+        recording.erasure.evidence.keep(session, CLEANED, 1, "p" * 64, MONDAY)
     assert "1 ảnh" in talk.say('/flow_step{"flow":"attachment","value":"image"}').text
     shown = talk.say(SAID, "complain")
     assert "Kèm 1 ảnh" in shown.text

@@ -16,7 +16,7 @@ from knowledge.messaging.store import MessageStore
 from knowledge.privacy.models import ErasureReceipt
 from tests.actions.citizen_talk import MONDAY, open_talk
 from tests.actions.dossier_talk import Talk, titles
-from tests.knowledge.cases.test_evidence import picture
+from tests.knowledge.cases.test_evidence import CLEANED
 
 KEY = "a" * 64
 MARK = "xanhngocbich"
@@ -31,7 +31,7 @@ def rich_talk(recording, tmp_path) -> Talk:
     row = store.receive(IncomingMessage("web", KEY, "m-1", f"tôi tên {MARK} hồ sơ H27.12-230412-0001")).row
     store.complete(row, [{"text": f"chào {MARK}", "buttons": [], "answer": {"outcome": "smalltalk"}}])
     with recording.sessions.begin() as session:
-        recording.erasure.evidence.keep(session, picture(), 1, "p" * 64, MONDAY)
+        recording.erasure.evidence.keep(session, CLEANED, 1, "p" * 64, MONDAY)
     talk.tap(talk.say(f"Cán bộ {MARK} hẹn ba lần không trả hồ sơ", "complain"), "Gửi")
     last = talk.say("tôi muốn đánh giá", "give_feedback")
     for _ in range(6):

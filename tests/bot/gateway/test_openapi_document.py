@@ -40,6 +40,7 @@ async def test_it_names_exactly_the_routes_served(gateway: RunningGateway) -> No
         if route.resource is not None
         and route.method != "HEAD"
         and route.resource.canonical not in UNDESCRIBED
+        and not route.resource.canonical.startswith("/staff")
     }
     described = {(path, method.upper()) for path, item in load_document()["paths"].items() for method in item}
 

@@ -22,6 +22,9 @@ def picture(form: str = "JPEG", size: tuple[int, int] = (60, 40), **values) -> b
     return stream.getvalue()
 
 
+CLEANED = clean_picture(picture(), MOST)
+
+
 @pytest.fixture
 def folder(tmp_path) -> EvidenceFolder:
     return EvidenceFolder(tmp_path / "evidence", SEALER, MOST)
@@ -64,6 +67,7 @@ def test_a_huge_picture_is_made_smaller() -> None:
         (b"RIFF\x00\x00\x00\x00AVI ", "broken"),
         (picture("PNG") + b"0" * MOST, "size"),
     ],
+    ids=["gif", "vector", "document", "program", "nothing", "cut", "noise", "video", "too large"],
 )
 def test_what_is_no_picture_is_refused(content, reason) -> None:
     with pytest.raises(EvidenceError) as refused:
@@ -90,8 +94,8 @@ def test_whatever_bytes_come_nothing_breaks(content, sign) -> None:
 
 def test_it_lies_sealed_where_only_the_service_reads(sessions, conversation, folder, tmp_path) -> None:
     with sessions.begin() as session:
-        kept = folder.keep(session, picture(), conversation, "o" * 64, MONDAY)
-        again = folder.keep(session, picture(), conversation, "o" * 64, MONDAY)
+        kept = folder.keep(session, CLEANED, conversation, "o" * 64, MONDAY)
+        again = folder.keep(session, CLEANED, conversation, "o" * 64, MONDAY)
     assert again.id == kept.id
     (path,) = (tmp_path / "evidence").iterdir()
     assert path.name == kept.name
@@ -112,11 +116,11 @@ def test_no_name_leads_out_of_the_folder(folder, name) -> None:
 def test_a_conversation_sends_five_at_most_and_they_go_with_its_case(sessions, conversation, folder) -> None:
     with sessions.begin() as session:
         for number in range(5):
-            folder.keep(session, picture(), conversation, f"{number:064}", MONDAY)
+            folder.keep(session, CLEANED, conversation, f"{number:064}", MONDAY)
         with pytest.raises(EvidenceError, match="too_many"):
-            folder.keep(session, picture(), conversation, "x" * 64, MONDAY)
+            folder.keep(session, CLEANED, conversation, "x" * 64, MONDAY)
         case = complaint(session, conversation)
-        kept = folder.keep(session, picture(), conversation, "y" * 64, MONDAY)
+        kept = folder.keep(session, CLEANED, conversation, "y" * 64, MONDAY)
         session.expire_all()
         assert kept.case_id is None
         from knowledge.cases.listing import evidence_of
