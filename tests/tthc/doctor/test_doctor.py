@@ -16,7 +16,10 @@ import tthc.doctor
 from knowledge.database.engine import SessionFactory
 from knowledge.jobs.models import JobRun
 from knowledge.messaging.models import DEAD, Conversation, InboxMessage, OutboxMessage
+from knowledge.privacy.sealing import Sealer
 from knowledge.settings import ROOT, VARIABLES, read_settings
+from knowledge.tokens.models import ChannelToken
+from knowledge.tokens.store import TokenStore
 from tthc.cli import main
 from tthc.doctor import context as contexts
 from tthc.doctor.checks import (
@@ -32,6 +35,7 @@ from tthc.doctor.checks import (
     reachability,
     secret,
     service,
+    zalo,
 )
 from tthc.doctor.context import Context, Seen
 from tthc.doctor.findings import Finding, Level
@@ -293,3 +297,20 @@ def test_an_address_that_cannot_be_reached_is_an_answer() -> None:
     answer = contexts.look_at("http://127.0.0.1:1/")
     assert answer.status is None
     assert "refused" in answer.problem
+
+
+def test_zalo_tokens_are_looked_at(make: MakeContext, sqlite_sessions: SessionFactory) -> None:
+    assert only(zalo, make()).key == "zalo.off"
+    secrets = {"TTHC_ZALO_APP_ID": "360846524940903967", "TTHC_SECRET_KEY": "k" * 40}
+    assert found(zalo, make(**secrets)).keys() == {"zalo.secrets", "zalo.signed_out"}
+    on = make(**secrets, TTHC_ZALO_APP_SECRET="s", TTHC_ZALO_OA_SECRET_KEY="o")
+    store = TokenStore(sqlite_sessions, Sealer("k" * 40), "zalo")
+    for hours, key in ((1, "zalo.signed_in"), (24.5, "zalo.not_renewed"), (30, "zalo.expired")):
+        obtained = datetime.now(timezone.utc) - timedelta(hours=hours)
+        store.write("access", "refresh", obtained + timedelta(hours=25), obtained)
+        assert only(zalo, on).key == key
+    with sqlite_sessions.begin() as session:
+        session.execute(sa.update(ChannelToken).values(failure="zalo error -14014"))
+    failed = only(zalo, on)
+    assert (failed.level, failed.key) == (Level.MUST_FIX, "zalo.renewal_failed")
+    assert "tthc zalo login" in failed.do

@@ -16,6 +16,7 @@ NAMES = (
     "outbox",
     "jobs",
     "reachability",
+    "zalo",
     "telegram",
     "disk",
     "clock",

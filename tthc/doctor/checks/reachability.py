@@ -14,7 +14,8 @@ def check(context: Context) -> Iterator[Finding]:
     """Ask the public address for our sign of life."""
     settings = context.settings
     if not settings.public_url:
-        needed = settings.telegram.enabled and settings.telegram.mode == WEBHOOK
+        by_webhook = settings.telegram.enabled and settings.telegram.mode == WEBHOOK
+        needed = settings.zalo.enabled or by_webhook
         yield must_fix("reachability.needed") if needed else note("reachability.unset")
         return
     seen = look_at(f"{settings.public_url}/healthz")

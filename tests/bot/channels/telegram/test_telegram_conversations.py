@@ -28,7 +28,7 @@ async def answer(heard: Heard) -> web.Response:
         {"title": "Phí, lệ phí", "payload": FEE},
         {"title": "Cấp sửa đổi, bổ sung Giấy chứng nhận đủ điều kiện", "payload": '/inform{"case": "amend"}'},
     ]
-    text = f"Cấp Giấy chứng nhận <cửa hàng> (mã thủ tục 2.000648)\n\nĐã nghe: {heard['message']}"
+    text = f"Cấp Giấy chứng nhận <cửa hàng>\n(mã thủ tục 2.000648)\n\nĐã nghe: {heard['message']}"
     return web.json_response([custom(text, buttons, outcome="answered")])
 
 
@@ -50,7 +50,7 @@ async def test_a_question_is_answered_and_a_tapped_button_means_its_payload(bot:
     await bot.phones.an.says("mở cây xăng")
 
     message = await bot.phones.last(AN, 1)
-    assert message["text"].startswith("Cấp Giấy chứng nhận <cửa hàng> (mã thủ tục 2.000648)")
+    assert message["text"].startswith("Cấp Giấy chứng nhận <cửa hàng>\n(mã thủ tục 2.000648)")
     assert "<b>Cấp Giấy chứng nhận &lt;cửa hàng&gt;</b>" in message["html"]
     assert "2. Cấp sửa đổi, bổ sung Giấy chứng nhận đủ điều kiện" in message["text"]
 

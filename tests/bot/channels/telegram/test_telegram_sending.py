@@ -55,10 +55,10 @@ def test_no_part_is_too_long_and_nothing_is_lost(pieces: list[str]) -> None:
 
 def test_emphasis_is_that_of_the_web_page() -> None:
     text = (
-        "Cấp phép A & B (mã thủ tục 2.000648)\n\nGiấy tờ cần nộp (1 bộ):\n1. Đơn <mẫu 1>\n\nNguồn: QĐ 1040."
+        "Cấp phép A & B\n(mã thủ tục 2.000648)\n\nGiấy tờ cần nộp (1 bộ):\n1. Đơn <mẫu 1>\n\nNguồn: QĐ 1040."
     )
     assert to_html(text) == (
-        "<b>Cấp phép A &amp; B</b> (mã thủ tục 2.000648)\n\n<b>Giấy tờ cần nộp (1 bộ):</b>\n"
+        "<b>Cấp phép A &amp; B</b>\n(mã thủ tục 2.000648)\n\n<b>Giấy tờ cần nộp (1 bộ):</b>\n"
         "1. Đơn &lt;mẫu 1&gt;\n\n<i>Nguồn: QĐ 1040.</i>"
     )
 
@@ -122,16 +122,16 @@ def test_the_pace_keeps_within_telegram_s_limits() -> None:
     assert [round(group.reserve(-5)) for _ in range(5)] == [0, 0, 0, 3, 6]
 
 
-def test_a_payload_s_name_fits_is_the_same_everywhere_and_leads_back(sqlite_sessions: SessionFactory) -> None:
-    store = ButtonStore(sqlite_sessions, Sealer("k" * 40))
+def test_a_payload_s_name_fits_is_the_same_everywhere_and_leads_back(sessions: SessionFactory) -> None:
+    store = ButtonStore(sessions, Sealer("k" * 40))
     long = '/ask_procedure{"procedure_code": "2.000648", "ghi chú": "' + "dài " * 30 + '"}'
     store.keep([long, "/greet", long])
     store.keep([long])
-    other = ButtonStore(sqlite_sessions, Sealer("k" * 40))
+    other = ButtonStore(sessions, Sealer("k" * 40))
     assert len(store.name(long).encode()) <= 64
     assert other.payload(store.name(long)) == long
     assert other.payload(store.name("/never_kept")) is None
-    assert ButtonStore(sqlite_sessions, Sealer("z" * 40)).name(long) != store.name(long)
+    assert ButtonStore(sessions, Sealer("z" * 40)).name(long) != store.name(long)
 
 
 @pytest.mark.parametrize(
