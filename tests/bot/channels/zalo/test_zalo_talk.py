@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import datetime, timezone
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from aiohttp import web
 
 from bot.gateway.keys import INBOX
 from knowledge.messaging.models import STAFF, Conversation, InboxMessage
+from knowledge.privacy.models import Consent, ErasureReceipt
 from tests.bot.channels.zalo.conftest import AN, StartZalo, Zalo
 from tests.fixtures.gateway import RasaSwitch
 from tests.simulators.fake_rasa import Heard, custom
@@ -132,13 +134,28 @@ async def test_following_greets_and_leaving_ends(zalo: Zalo, rasa: RasaSwitch) -
     await zalo.until(lambda: conversations(zalo)[0].gone_at is not None)
 
 
-async def test_withdrawing_erases_the_conversation(zalo: Zalo) -> None:
+async def test_withdrawing_erases_the_person(zalo: Zalo) -> None:
+    """Not only the talk: what was said of it elsewhere goes too, and a receipt without a name stays."""
     await zalo.caller.say(AN, "phí?")
     await zalo.texts(1)
+    (row,) = conversations(zalo)
+    with zalo.gateway.app[INBOX].engine.begin() as connection:
+        connection.execute(
+            sa.insert(Consent).values(
+                conversation_id=row.id,
+                purpose="notice",
+                version="1",
+                origin="o",
+                created_at=datetime.now(timezone.utc),
+            )
+        )
     await zalo.caller.deliver("user_withdraw", sender={"id": AN}, recipient={"id": "oa"})
     await zalo.until(lambda: not conversations(zalo))
     with zalo.gateway.app[INBOX].engine.connect() as connection:
-        assert connection.execute(sa.select(sa.func.count()).select_from(InboxMessage)).scalar_one() == 0
+        for table in (InboxMessage, Consent):
+            assert connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() == 0
+        (receipt,) = connection.execute(sa.select(*ErasureReceipt.__table__.c)).all()
+    assert (receipt.requested_by, receipt.channel, receipt.conversation_id) == ("channel", "zalo", None)
 
 
 async def test_an_officer_who_writes_silences_the_bot(zalo: Zalo, rasa: RasaSwitch) -> None:
