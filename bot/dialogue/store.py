@@ -137,9 +137,10 @@ class ConversationStore(TrackerStore):
         """
         await self.stream_events(tracker)
         turn = turn_under_way()
-        ends_turn = turn is not None and tracker.latest_message.message_id == turn.message_id
-        if turn is not None and ends_turn and not turn.replies:
+        is_answered = turn is not None and tracker.latest_message.message_id == turn.message_id
+        if turn is not None and is_answered and not turn.replies:
             raise TurnWithoutReply
+        ends_turn = turn is not None and bool(turn.replies)  # also when it was restarted: erased
         mask_last_turn(tracker)
         shorten(tracker, self._max_turns)
         version = time.time_ns()

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from bot.dialogue.store import _STATES
 from knowledge.cases import desk, handover
 from knowledge.cases.models import CaseFile
 from knowledge.dossiers.models import DossierWatch
@@ -57,9 +58,9 @@ def rich_talk(recording, tmp_path) -> Talk:
         )
     tracker = sa.create_engine(f"sqlite:///{tmp_path}/rasa-tracker.db")
     with tracker.begin() as connection:
-        connection.exec_driver_sql("CREATE TABLE dialogue_states (sender TEXT PRIMARY KEY, events TEXT)")
-        connection.exec_driver_sql("INSERT INTO dialogue_states VALUES (?, ?)", (KEY, f"nói {MARK}"))
-        connection.exec_driver_sql("INSERT INTO dialogue_states VALUES ('other', 'of another')")
+        connection.exec_driver_sql(f"CREATE TABLE {_STATES.name} (sender TEXT PRIMARY KEY, events TEXT)")
+        connection.exec_driver_sql(f"INSERT INTO {_STATES.name} VALUES (?, ?)", (KEY, f"nói {MARK}"))
+        connection.exec_driver_sql(f"INSERT INTO {_STATES.name} VALUES ('other', 'of another')")
     tracker.dispose()
     return talk
 

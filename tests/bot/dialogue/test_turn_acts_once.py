@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from rasa.core.tracker_store import FailSafeTrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, BotUttered, Restarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.dialogue.store import SECONDS_PER_DAY, ConversationStore
@@ -178,3 +178,20 @@ async def test_replies_of_a_last_turn_go_after_a_day(open_store: Callable[[], An
 
     await handle(store, "m1")
     assert await turns_counted(store) == 2
+
+
+async def test_a_turn_that_forgets_the_conversation_is_stored_with_its_reply(
+    open_store: Callable[[], Any],
+) -> None:
+    """Erasing restarts the tracker: its last message is then not the one answered."""
+    store = open_store()
+    await handle(store, "m1")
+    turn = Turn("m2", [REPLY])
+    with under_way(turn):
+        tracker = await store.get_or_create_tracker(SENDER, append_action_listen=False)
+        tracker.update_with_events([UserUttered("xóa", message_id="m2"), Restarted()], store.domain)
+        await store.save(tracker)
+    assert json.loads(turn.stored or "") == [REPLY]
+    with pytest.raises(AnsweredBefore):
+        await handle(open_store(), "m2")
+    assert await turns_counted(open_store()) == 0
