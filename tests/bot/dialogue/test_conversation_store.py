@@ -12,6 +12,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.dialogue.store import SECONDS_PER_DAY, ConversationStore
+from knowledge.privacy.dialogue_memory import DialogueMemory
 from tests.bot.dialogue.conftest import SLOT, turn
 
 Conversation = Callable[..., DialogueStateTracker]
@@ -149,3 +150,16 @@ def test_an_endpoint_without_url_is_refused(domain: Domain, monkeypatch: pytest.
 
     with pytest.raises(ValueError, match="needs url"):
         ConversationStore(domain)
+
+
+async def test_what_is_erased_of_a_person_is_erased_here(
+    open_store: Callable[[], ConversationStore], conversation: Conversation
+) -> None:
+    store = open_store()
+    await store.save(conversation(1, sender="người xóa"))
+    await store.save(conversation(1, sender="người khác"))
+    url = store.engine.url.render_as_string(hide_password=False)
+
+    assert DialogueMemory(url).forget("người xóa") == 1
+    assert await store.retrieve("người xóa") is None
+    assert await store.retrieve("người khác") is not None
