@@ -30,7 +30,6 @@ from bot.channels.telegram.factory import telegram_channel
 from bot.channels.zalo.channel import zalo_channel
 from bot.channels.zalo_bot.channel import zalo_bot_channel
 from bot.gateway.intake import Intake
-from bot.gateway.tasks import running
 from knowledge.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -52,15 +51,14 @@ def enabled_channels(settings: Settings, factories: Sequence[Factory] | None = N
 
 @contextlib.asynccontextmanager
 async def open_channels(channels: Sequence[Channel], intake: Intake) -> AsyncIterator[None]:
-    """Keep the channels open and their pollers running."""
+    """Keep the channels open."""
     async with contextlib.AsyncExitStack() as stack:
         for channel in channels:
             await stack.enter_async_context(channel.open(intake.door(channel.name)))
-            await stack.enter_async_context(running(_poll(channel)))
         yield
 
 
-async def _poll(channel: Channel) -> None:
+async def poll(channel: Channel) -> None:
     """Run a channel's poller until it returns or is cancelled; a fault pauses it."""
     while not await _polled(channel):  # noqa: ASYNC110 - nothing tells when a fault has passed
         await asyncio.sleep(POLL_PAUSE_SECONDS)

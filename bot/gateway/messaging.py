@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 
 from aiohttp import web
 
-from bot.gateway.channels import open_channels
+from bot.gateway.channels import open_channels, poll
 from bot.gateway.dispatcher import Dispatcher
 from bot.gateway.intake import Intake
 from bot.gateway.keys import CHANNELS, DISPATCHER, EVIDENCE, INBOX, INTAKE, LIMITS, METRICS, RASA, SETTINGS
@@ -43,13 +43,13 @@ async def open_messaging(app: web.Application, sealer: Sealer) -> AsyncIterator[
     )
     intake.on_message = pickup.wake
     async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(open_channels(app[CHANNELS], intake))
         for courier in couriers.values():
             stack.push_async_callback(courier.close, STOP_GRACE_SECONDS)
             await stack.enter_async_context(running(courier.run(), courier.renew_claims()))
         await stack.enter_async_context(running(dispatcher.renew_claims()))
         stack.push_async_callback(dispatcher.close, STOP_GRACE_SECONDS)
-        await stack.enter_async_context(running(pickup.run()))
-        await stack.enter_async_context(open_channels(app[CHANNELS], intake))
+        await stack.enter_async_context(running(pickup.run(), *map(poll, app[CHANNELS])))
         yield
 
 

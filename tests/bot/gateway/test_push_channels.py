@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import statistics
 import time
 from datetime import datetime, timedelta, timezone
 
@@ -19,6 +18,8 @@ from tests.fixtures.push import change, rows, until
 from tests.simulators.fake_channel import NAME, FakeChannel
 from tests.simulators.fake_rasa import Heard, custom
 
+WEBHOOK_SECONDS = 2
+"""What a channel takes for an answer in time; benchmarks/acknowledgement.py has the stricter bar."""
 AN, BINH = "an-84901234567", "binh"
 
 
@@ -109,7 +110,7 @@ async def test_a_flood_of_webhooks_is_acknowledged_while_rasa_is_down(
         return time.perf_counter() - started
 
     took = await asyncio.gather(*map(deliver, range(people)))
-    assert statistics.quantiles(took, n=100)[98] < 0.5
+    assert max(took) < WEBHOOK_SECONDS
 
     await rasa.start()
     for number in range(people):
@@ -317,3 +318,23 @@ async def test_what_cannot_be_kept_is_refused(
     with pytest.raises(ValueError, match="a message needs"):
         await channel.receive(address, message_id, "chào")
     assert rows(pushed, InboxMessage) == []
+
+
+async def test_replies_that_are_being_sent_may_finish_when_the_gateway_stops(
+    channel: FakeChannel, start_gateway: StartGateway
+) -> None:
+    gateway = await start_gateway()
+    begun = asyncio.Event()
+
+    async def slow(_address: str, _text: str) -> None:
+        begun.set()
+        await asyncio.sleep(0.5)
+        assert channel.door is not None
+
+    channel.sender.before = slow
+    await channel.receive(AN, "m1", "phí?")
+    await begun.wait()
+    await gateway.client.close()
+
+    assert channel.sender.taken[AN] == ["Đã nghe: phí?"]
+    assert channel.door is None
