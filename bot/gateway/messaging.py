@@ -49,7 +49,8 @@ async def open_messaging(app: web.Application, sealer: Sealer) -> AsyncIterator[
             await stack.enter_async_context(running(courier.run(), courier.renew_claims()))
         await stack.enter_async_context(running(dispatcher.renew_claims()))
         stack.push_async_callback(dispatcher.close, STOP_GRACE_SECONDS)
-        await stack.enter_async_context(running(pickup.run(), *map(poll, app[CHANNELS])))
+        pollers = [poll(channel) for channel in app[CHANNELS]]
+        await stack.enter_async_context(running(pickup.run(), *pollers))
         yield
 
 
