@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from aiohttp import web
 
@@ -161,3 +161,11 @@ class Channel(Protocol):
 
         The gateway runs it while the channel is open, and again after a pause when it fails.
         """
+
+
+@runtime_checkable
+class KeepsFiles(Protocol):
+    """A channel that keeps the files people send, and hands them out by `Attachment.file_id`."""
+
+    async def fetch(self, file_id: str) -> bytes:
+        """Return a file's content; any exception means that it cannot be had."""

@@ -8,12 +8,14 @@ from datetime import datetime, timedelta, timezone
 
 from aiohttp import web
 
+from bot.channels.base import KeepsFiles
 from bot.gateway.channels import open_channels, poll
 from bot.gateway.dispatcher import Dispatcher
 from bot.gateway.intake import Intake
 from bot.gateway.keys import CHANNELS, DISPATCHER, EVIDENCE, INBOX, INTAKE, LIMITS, METRICS, RASA, SETTINGS
 from bot.gateway.outbox import Courier
 from bot.gateway.pickup import Pickup
+from bot.gateway.pictures import Pictures
 from bot.gateway.tasks import running
 from bot.gateway.turns import Turns
 from knowledge.database.engine import session_factory
@@ -34,7 +36,11 @@ async def open_messaging(app: web.Application, sealer: Sealer) -> AsyncIterator[
         await inbox.run(inbox.outbox.release_all, datetime.now(timezone.utc))
     couriers = {name: Courier(sender, inbox, metrics, settings.delivery) for name, sender in senders.items()}
     late_after = timedelta(minutes=settings.delivery.late_after_minutes)
-    turns = Turns(inbox, rasa, metrics, late_after, lambda channel: _wake(couriers.get(channel)))
+    fetchers = {channel.name: channel.fetch for channel in app[CHANNELS] if isinstance(channel, KeepsFiles)}
+    pictures = Pictures(inbox, app[EVIDENCE], fetchers)
+    turns = Turns(
+        inbox, rasa, metrics, late_after, lambda channel: _wake(couriers.get(channel)), pictures.keep
+    )
     dispatcher = app[DISPATCHER] = Dispatcher(inbox, turns, metrics, settings.chat_timeout_seconds)
     pickup = Pickup(inbox, dispatcher, turns, rasa, senders)
     erasure = open_erasure(settings, session_factory(inbox.engine), app[EVIDENCE])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta, timezone
 
 from bot.gateway.inbox import Inbox, StorageUnavailableError
@@ -31,8 +31,10 @@ class Turns:
         metrics: Metrics,
         late_after: timedelta,
         on_replies: Callable[[str], None],
+        prepare: Callable[[StoredMessage], Awaitable[None]],
     ) -> None:
-        """``on_replies`` is told the channel whose outbox got something."""
+        """``on_replies`` is told the channel whose outbox got something; ``prepare`` runs before a turn."""
+        self._prepare = prepare
         self._on_replies = on_replies
         self._inbox = inbox
         self._rasa = rasa
@@ -49,6 +51,7 @@ class Turns:
         if stored.with_staff:
             replies = handed_off()
         else:
+            await self._prepare(stored)
             async with self._slots:
                 elements = await self._rasa.ask(stored.incoming)
             replies, has_answer = to_replies(elements)

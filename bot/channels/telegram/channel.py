@@ -17,6 +17,7 @@ from telegram.error import Conflict, NetworkError, TelegramError
 
 from bot.channels.base import Door, Sender
 from bot.channels.telegram.api import TelegramApi
+from bot.channels.telegram.files import download
 from bot.channels.telegram.registration import webhook_secret
 from bot.channels.telegram.repeats import Repeats
 from bot.channels.telegram.sender import TelegramSender
@@ -78,6 +79,14 @@ class TelegramChannel:
                 for task in list(self._tasks):
                     task.cancel()
                 await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def fetch(self, file_id: str) -> bytes:
+        """Return a file that somebody sent.
+
+        Raises:
+            FileUnavailableError: it cannot be had.
+        """
+        return await download(self._api.bot, file_id)
 
     async def poll(self) -> None:
         """Fetch updates until cancelled; return at once when they come by webhook."""

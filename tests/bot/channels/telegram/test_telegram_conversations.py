@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
 from aiohttp import web
+from PIL import Image
 
 from bot.channels.telegram import repeats
 from bot.gateway.inbox import StorageUnavailableError
 from bot.gateway.keys import INBOX, INTAKE
+from knowledge.cases.models import CaseEvidence
 from knowledge.messaging.models import DEAD, OutboxMessage
 from tests.bot.channels.telegram.conftest import AN, TOKEN, Bot, Phones
 from tests.fixtures.gateway import RasaSwitch, StartGateway
@@ -263,6 +266,25 @@ async def test_files_are_told_to_the_actions(bot: Bot) -> None:
     assert picture["message"] == "biển hiệu sai"
     assert picture["metadata"]["attachments"] == [{"kind": "image", "file_id": "p800", "size": 800}]
     assert not any("0912345678" in str(heard) for heard in bot.rasa.fake.heard)
+
+
+async def test_pictures_wait_for_the_complaint_before_the_assistant_hears_of_them(bot: Bot) -> None:
+    stream = io.BytesIO()
+    Image.new("RGB", (640, 480), "red").save(stream, "JPEG")
+    bot.phones.platform.files |= {"good": stream.getvalue(), "broken": b"no picture"}
+    waiting: list[int] = []
+
+    async def count(_heard: Heard) -> web.Response:
+        with bot.gateway.app[INBOX].engine.connect() as connection:
+            waiting.append(connection.execute(sa.select(sa.func.count(CaseEvidence.id))).scalar_one())
+        return web.json_response([custom("đã nhận", outcome="case")])
+
+    bot.rasa.fake.script = count
+    for file_id in ("broken", "gone", "good"):
+        size = {"file_id": file_id, "file_unique_id": file_id, "width": 640, "height": 480}
+        await bot.phones.an.sends(photo=[size])
+    await bot.phones.wait_for(AN, 3)
+    assert waiting == [0, 0, 1]
 
 
 async def test_polling_for_a_trial(
