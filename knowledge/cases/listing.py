@@ -17,6 +17,7 @@ from knowledge.text.normalise import fold
 
 SEARCHED_CASES = 20_000
 """Cases looked through for one page of a search; the next page goes on from there."""
+FEWEST_SIGNS_OF_A_CODE = 4
 
 
 @dataclass(frozen=True)
@@ -135,13 +136,15 @@ def _ordered(query: Select[Any], moment: InstrumentedAttribute[Any], descending:
 
 
 def _hits(window: sa.Subquery, words: list[str]) -> Select[tuple[int]]:
-    return sa.select(window.c.id).where(
-        *(
-            window.c.text_plain.contains(word, autoescape=True)
-            | window.c.code.contains(word.upper(), autoescape=True)
-            for word in words
-        )
-    )
+    return sa.select(window.c.id).where(*(_has(window, word) for word in words))
+
+
+def _has(window: sa.Subquery, word: str) -> ColumnElement[bool]:
+    """The word is in the text, or is a piece of the code that is long enough to be meant as one."""
+    in_text: ColumnElement[bool] = window.c.text_plain.contains(word, autoescape=True)
+    if len(word) < FEWEST_SIGNS_OF_A_CODE:
+        return in_text
+    return in_text | window.c.code.contains(word.upper(), autoescape=True)
 
 
 def _end_of(session: Session, window: sa.Subquery, descending: bool) -> str | None:
