@@ -48,6 +48,8 @@ class Evaluation:
     name: str
     scores: tuple[Scores, ...]
     others: tuple[FalseAnswers, ...] = ()
+    beside: tuple[Scores, ...] = ()
+    """The same questions understood by another model, answered by the same search and actions."""
 
     def tables(self) -> list[Table]:
         """Return all tables; facets, outcomes and confidence in detail for the first kind of noise."""
@@ -55,6 +57,8 @@ class Evaluation:
         tables = [_procedures(self.name, self.scores), _reading(self.scores)]
         if self.others:
             tables.append(_others(self.others))
+        if self.beside:
+            tables.append(_beside(self.scores, self.beside))
         return [
             *tables,
             _each_facet(first),
@@ -67,6 +71,7 @@ class Evaluation:
         return {
             "set": self.name,
             "rows": [_score_json(scores) for scores in self.scores],
+            "beside": [_score_json(scores) for scores in self.beside],
             "others": [
                 {
                     "noise": other.noise.value,
@@ -97,6 +102,25 @@ def _procedures(name: str, scores: Sequence[Scores]) -> Table:
         rows.append(row)
     heading = f"{name}: procedures, % of {scores[0].answerable} answerable questions"
     return Table(heading, columns, tuple(rows))
+
+
+def _beside(ours: Sequence[Scores], theirs: Sequence[Scores]) -> Table:
+    columns: Row = ("noise", "top-1", "facet F1", "outcome", "median ms")
+    columns += tuple(f"beside: {name}" for name in columns[1:])
+    rows = tuple(
+        (mine.noise.value, *_in_short(mine), *_in_short(other))
+        for mine, other in zip(ours, theirs, strict=True)
+    )
+    return Table("The same questions understood by the model beside, %", columns, rows)
+
+
+def _in_short(one: Scores) -> Row:
+    return (
+        percent(one.rank.top1),
+        percent(one.facets.f1),
+        percent(one.outcome_accuracy),
+        f"{one.median_milliseconds:.1f}",
+    )
 
 
 def _reading(scores: Sequence[Scores]) -> Table:

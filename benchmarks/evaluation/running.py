@@ -10,7 +10,7 @@ from benchmarks.evaluation.asking import Assistant, Ending, Given, ask_all, plai
 from benchmarks.evaluation.noise import Noise
 from benchmarks.evaluation.questions import AskedQuestion
 from benchmarks.evaluation.report import Evaluation
-from benchmarks.evaluation.scoring import score, score_others
+from benchmarks.evaluation.scoring import Scores, score, score_others
 from benchmarks.sections import RESULTS, put_section
 
 INTRODUCTION = """## Understanding
@@ -26,14 +26,21 @@ def evaluate(
     noises: Sequence[Noise] = tuple(Noise),
     others: Sequence[AskedQuestion] = (),
     told: Callable[[str], None] = lambda _: None,
+    beside: Assistant | None = None,
 ) -> tuple[Evaluation, list[Given]]:
-    """Ask everything with every kind of noise; return the figures and what was given to the first kind."""
+    """Ask everything with every kind of noise; return the figures and what was given to the first kind.
+
+    ``beside`` is asked the own questions too: another model's understanding with the same answering.
+    """
     rankers = {"BM25": plain_search(assistant.services)}
     rounds = [ask_all(assistant, questions, noise, rankers, told) for noise in noises]
     false_answers = tuple(
         score_others(ask_all(assistant, others, noise, {}, told)) for noise in (noises if others else ())
     )
-    return Evaluation(name, tuple(map(score, rounds)), false_answers), list(rounds[0].given)
+    rivals: tuple[Scores, ...] = ()
+    if beside is not None:
+        rivals = tuple(score(ask_all(beside, questions, noise, {}, told)) for noise in noises)
+    return Evaluation(name, tuple(map(score, rounds)), false_answers, rivals), list(rounds[0].given)
 
 
 def misses(given: Sequence[Given]) -> Iterator[str]:

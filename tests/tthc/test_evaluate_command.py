@@ -12,6 +12,7 @@ from benchmarks.evaluation import questions, running
 from knowledge.settings import ROOT, read_settings
 from tthc import cli
 from tthc.assistant import opening
+from tthc.assistant.understanding import LexiconUnderstanding
 from tthc.commands.evaluate import NOISES
 
 ASKED = [
@@ -131,3 +132,12 @@ def test_an_empty_set_is_said(capsys, tmp_path):
     code, _, err = evaluate(capsys, "--questions", empty)
     assert code == 2
     assert "holds no question" in err
+
+
+def test_another_model_is_asked_beside(capsys, asked, monkeypatch):
+    monkeypatch.setattr(
+        "tthc.assistant.understanding.RasaUnderstanding", lambda _model, _caches: LexiconUnderstanding()
+    )
+    code, out, _ = evaluate(capsys, "--questions", asked, "--noise", "clean", "--beside", "other.tar.gz")
+    assert code == 0
+    assert "beside: top-1" in out

@@ -12,9 +12,10 @@ from tthc.errors import ExitCode, UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from benchmarks.evaluation.asking import Given
+    from benchmarks.evaluation.asking import Assistant, Given
     from benchmarks.evaluation.questions import AskedQuestion
     from benchmarks.evaluation.report import Evaluation
+    from knowledge.settings import Settings
     from tthc.cli import Subparsers
 
 NOISES = ("clean", "no diacritics", "typos", "abbreviations", "telex leftovers", "mixed")
@@ -40,6 +41,12 @@ def register(subparsers: Subparsers) -> None:
         type=Path,
         metavar="FILE",
         help='questions to other authorities, JSONL with "question": counts false answers',
+    )
+    parser.add_argument(
+        "--beside",
+        type=Path,
+        metavar="MODEL",
+        help="another trained model, asked the same questions (Rasa's default pipeline: docs/evaluation.md)",
     )
     parser.add_argument("--noise", choices=NOISES, action="append", help="only this kind (may be repeated)")
     parser.add_argument("--limit", type=_positive, metavar="N", help="only the first N questions of a file")
@@ -76,9 +83,20 @@ def evaluate(arguments: argparse.Namespace) -> int:
     assistant = Assistant(open_understanding(settings, fast=arguments.fast), open_services(settings))
     noises = [Noise(name) for name in arguments.noise] if arguments.noise else list(Noise)
     name = path.stem if arguments.limit is None else f"{path.stem} (first {len(questions)})"
-    measured, given = run(assistant, name, questions, noises, others, _tell)
+    beside = _beside(arguments.beside, assistant, settings)
+    measured, given = run(assistant, name, questions, noises, others, _tell, beside)
     _show(measured, given, arguments)
     return ExitCode.OK
+
+
+def _beside(model: Path | None, assistant: Assistant, settings: Settings) -> Assistant | None:
+    from dataclasses import replace
+
+    from tthc.assistant.understanding import RasaUnderstanding
+
+    if model is None:
+        return None
+    return replace(assistant, understanding=RasaUnderstanding(model, settings.data_dir / "cache"))
 
 
 def _read(
@@ -121,6 +139,7 @@ def _command(arguments: argparse.Namespace) -> str:
     parts = ["tthc evaluate"]
     parts += [f"--questions {arguments.questions.name}"] if arguments.questions else []
     parts += ["--others FILE"] if arguments.others else []
+    parts += ["--beside MODEL"] if arguments.beside else []
     parts += [f'--noise "{noise}"' for noise in arguments.noise or ()]
     parts += [f"--limit {arguments.limit}"] if arguments.limit else []
     parts += ["--fast"] if arguments.fast else []
