@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from actions.answers.common import day
 from actions.contact import contact_card
@@ -12,6 +15,10 @@ from actions.reply import Button, Outcome, Reply
 from actions.services import Services
 from actions.state import State
 from actions.wording import say, table
+from knowledge.notices.store import current_notices
+from knowledge.preferences.store import preference
+
+logger = logging.getLogger(__name__)
 
 STARTERS = tuple(Button(name.capitalize(), name) for name in EXAMPLES)
 
@@ -29,10 +36,25 @@ def smalltalk(question: Question, state: State, services: Services) -> Reply:
     )
     if intent == "greet" and profile.sample:
         text += "\n" + say("smalltalk.sample")
+    if intent == "greet":
+        text = "\n\n".join([*_announcements(question, services), text])
     if intent == "cancel":
         state = State()
     buttons = STARTERS if intent in {"greet", "help", "chitchat", "language_other"} else ()
     return Reply(text, Outcome.SMALLTALK, replace(state, misses=0), buttons, confidence=question.confidence)
+
+
+def _announcements(question: Question, services: Services) -> list[str]:
+    """What the department wants everybody to know today; nothing when that cannot be read."""
+    if services.sessions is None:
+        return []
+    try:
+        with services.sessions() as session:
+            notices = current_notices(session, question.channel, services.today())
+            return [*notices, *filter(None, [preference(session, "greeting_note")])]
+    except SQLAlchemyError:
+        logger.exception("the notices cannot be read")
+        return []
 
 
 def wordless(question: Question, state: State) -> Reply:

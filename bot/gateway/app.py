@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncIterator, Sequence
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from sqlalchemy import Engine
@@ -30,10 +31,12 @@ from knowledge.catalogue.releases import published_release
 from knowledge.database.engine import open_engine, session_factory
 from knowledge.department.profile import load_profile
 from knowledge.jobs import JobContext, all_jobs
+from knowledge.notices.store import current_notices
 from knowledge.privacy.sealing import open_sealer
 from knowledge.settings import Settings
 
 MAX_BODY_BYTES = 64 * 1024
+TIME_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def init_app(settings: Settings, factories: Sequence[Factory] | None = None) -> web.Application:
@@ -73,7 +76,10 @@ def init_app(settings: Settings, factories: Sequence[Factory] | None = None) -> 
     async def catalogue_date() -> date | None:
         return await app[INBOX].run(_published_date, app[INBOX].engine)
 
-    pages = WebPages(app[PROFILE], catalogue_date, settings.max_text_chars)
+    async def notices() -> list[str]:
+        return await app[INBOX].run(_notices_today, app[INBOX].engine)
+
+    pages = WebPages(app[PROFILE], catalogue_date, settings.max_text_chars, notices)
     pages.add_routes(app.router)
     app.add_subapp("/staff", init_staff(settings, app[PROFILE]))
     return app
@@ -83,6 +89,11 @@ def _published_date(engine: Engine) -> date | None:
     with session_factory(engine)() as session:
         release = published_release(session)
         return release.as_of if release is not None else None
+
+
+def _notices_today(engine: Engine) -> list[str]:
+    with session_factory(engine)() as session:
+        return current_notices(session, "web", datetime.now(TIME_ZONE).date())
 
 
 async def _services(app: web.Application) -> AsyncIterator[None]:

@@ -16,11 +16,16 @@ from knowledge.deadlines.calendar import working_calendar
 from knowledge.feedback.models import RatingRequest
 from knowledge.feedback.records import ANSWER, ASKED, NOT_ASKED, REFUSED, SURVEY
 from knowledge.messaging.models import STAFF, Conversation
+from knowledge.preferences.store import is_on
 from knowledge.yaml_fields import DataError, Fields, read_mapping
 
 DATA = Path(__file__).parent / "data" / "asking.yml"
 IGNORED_IN_A_ROW = 3
 """Requests without an answer that count as a refusal."""
+
+
+SWITCHED_OFF = "switched_off"
+"""An administrator does not want citizens to be asked after answers (``knowledge.preferences``)."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,8 @@ class Moment:
 
 def why_not(session: Session, moment: Moment, policy: AskingPolicy | None = None) -> str | None:
     """Return the first rule that speaks against asking, None when nothing does."""
+    if moment.kind == ANSWER and not is_on(session, "ask_for_ratings"):
+        return SWITCHED_OFF
     policy = policy or asking_policy()
     return next(
         (name for name in policy.rules[moment.kind].names if _RULES[name](session, moment, policy)),

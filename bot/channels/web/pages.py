@@ -78,13 +78,19 @@ class WebPages:
         profile: whose assistant it is.
         catalogue_date: asks for the date that the published catalogue holds for (None: nothing published).
         max_text_chars: how much of a message is read; the page counts towards it.
+        notices: asks for what the department wants visitors to know today.
     """
 
     def __init__(
-        self, profile: Profile, catalogue_date: Callable[[], Awaitable[date | None]], max_text_chars: int
+        self,
+        profile: Profile,
+        catalogue_date: Callable[[], Awaitable[date | None]],
+        max_text_chars: int,
+        notices: Callable[[], Awaitable[list[str]]] | None = None,
     ) -> None:
         self._profile = profile
         self._catalogue_date = catalogue_date
+        self._notices = notices
         self._max_text_chars = max_text_chars
         self._page: dict[str, Any] = yaml.safe_load((HERE / "page.yml").read_text(encoding="utf-8"))
         self._assets = {
@@ -120,6 +126,7 @@ class WebPages:
             page=self._page,
             profile=self._profile,
             samples=self._samples,
+            announcements=await self._notices() if self._notices is not None else [],
             as_of=as_of.strftime("%d/%m/%Y") if as_of is not None else None,
             assets=f"/assets/{self._version}",
             config=json.dumps(

@@ -12,6 +12,7 @@ from bot.staff.pages import (
     live,
     notices,
     preferences,
+    questions,
     sign_in,
     users,
 )
@@ -28,6 +29,7 @@ MODULES = (
     catalogue,
     notices,
     preferences,
+    questions,
     users,
     audit,
 )

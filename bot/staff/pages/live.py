@@ -31,7 +31,7 @@ def _queue(session: Session, cursor: str | None) -> dict[str, Any]:
 
 
 @ROUTES.get("/live")
-@needs("live.view")
+@needs("live.queue")
 async def show(request: web.Request) -> web.StreamResponse:
     """The queue, the longest waiting first."""
     try:

@@ -1,4 +1,4 @@
-// What pages do beyond links and forms: ask before something cannot be taken back, tick all boxes of a list.
+// What pages do beyond links and forms: ask before something cannot be taken back, tick all boxes of a list, renew a list.
 "use strict";
 
 document.addEventListener("submit", (event) => {
@@ -16,3 +16,13 @@ document.addEventListener("change", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
+
+for (const part of document.querySelectorAll("[data-refresh]")) {
+  window.setInterval(async () => {
+    if (part.contains(document.activeElement) && document.activeElement !== part) return;
+    const response = await fetch(window.location.href, { headers: { "X-Poll": "1" } }).catch(() => null);
+    if (!response?.ok || response.redirected) return;
+    const fresh = new DOMParser().parseFromString(await response.text(), "text/html").getElementById(part.id);
+    if (fresh) part.replaceChildren(...fresh.childNodes);
+  }, Number(part.dataset.refresh) * 1000);
+}

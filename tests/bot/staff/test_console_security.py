@@ -1,11 +1,14 @@
 """Forms of other sites, headers, uploads: tried and refused."""
 
 import io
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp import FormData
 
 from bot.staff import guard
+from knowledge.preferences.store import is_on, preference
 
 
 async def test_a_form_without_the_token_changes_nothing(console):
@@ -107,3 +110,32 @@ async def test_uploads_have_their_own_limit(start_gateway, accounts, sqlite_sess
         assert response.status == 403, "only the routes that say so take files"
     finally:
         await console.close()
+
+
+async def test_a_notice_stands_on_the_citizens_page_until_it_is_withdrawn(console):
+    browser = await console.as_("editor")
+    fields = {
+        "text": "Nghỉ lễ <b>1/1</b>",
+        "channel": "web",
+        "starts_on": "2020-01-01",
+        "ends_on": "2020-12-31",
+    }
+    await browser.post("/notices", fields)
+    page = await (await console.gateway.client.get("/chat")).text()
+    assert "Nghỉ lễ" not in page, "it is over"
+    today = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date().isoformat()
+    await browser.post("/notices", {**fields, "starts_on": today, "ends_on": today})
+    page = await (await console.gateway.client.get("/chat")).text()
+    assert "Nghỉ lễ &lt;b&gt;1/1&lt;/b&gt;" in page
+    assert (await browser.post("/notices/2/withdraw")).status == 303
+    assert "Nghỉ lễ" not in await (await console.gateway.client.get("/chat")).text()
+
+
+async def test_preferences_are_checked_and_written_down(console):
+    browser = await console.as_("administrator")
+    assert (await browser.post("/preferences", {"greeting_note": "x" * 301})).status == 422
+    assert (await browser.post("/preferences", {"greeting_note": "Trực thứ Bảy"})).status == 303
+    with console.sessions() as session:
+        assert preference(session, "greeting_note") == "Trực thứ Bảy"
+        assert not is_on(session, "ask_for_ratings"), "its box was not ticked"
+    assert len(console.log("preferences.change")) == 1
