@@ -31,6 +31,7 @@ COMMANDS = (
     "deadline",
     "dossiers",
     "staff",
+    "report",
     "zalo",
     "telegram",
     "simulate",

@@ -10,6 +10,8 @@ from typing import Any
 import yaml
 
 from knowledge.catalogue.records import Level, TimeUnit
+from knowledge.department.reporting import Reporting, read_reporting
+from knowledge.yaml_fields import DataError, Fields
 
 FEE_AREAS = ("thanh_pho_thi_xa", "both")
 
@@ -62,6 +64,7 @@ class Profile:
     levels: tuple[Level, ...]
     fee_area: str
     committed_deadlines: dict[str, CommittedDeadline] = field(default_factory=dict)
+    reporting: Reporting = field(default_factory=Reporting)
 
 
 def load_profile(path: Path) -> Profile:
@@ -111,6 +114,7 @@ class _Reader:
             levels=serves.levels("levels"),
             fee_area=area.choice("default", FEE_AREAS),
             committed_deadlines=self.committed(),
+            reporting=self.reporting(),
         )
         for section in (one_stop, hours, serves, area, self):
             section.refuse_unknown()
@@ -177,6 +181,16 @@ class _Reader:
                 raise self._fail(f"committed_deadlines.{code}", "a quoted code with a value of 1 or more")
             committed[code] = CommittedDeadline(value, unit)
         return committed
+
+    def reporting(self) -> Reporting:
+        content = self._take("reporting", {})
+        if not isinstance(content, dict):
+            raise self._fail("reporting", "a group of indented fields")
+        try:
+            given = {name: value for name, value in content.items() if value not in ("", None)}
+            return read_reporting(Fields(given, f"{self._where}: reporting"))
+        except DataError as error:
+            raise ProfileError(str(error)) from error
 
     def section(self, name: str) -> _Reader:
         value = self._take(name, {})

@@ -1,0 +1,1 @@
+"""Reports as documents to sign, workbooks with live formulas, pages and rows."""
