@@ -222,7 +222,7 @@ def test_the_clock_is_compared_with_a_server(
     make: MakeContext, seen: dict[str, Seen], hours: int, key: str
 ) -> None:
     assert only(clock, make()).key == "clock.unknown"
-    date = NOW - timedelta(hours=hours)
+    date = datetime.now(timezone.utc) - timedelta(hours=hours)
     seen["https://dichvucong.gov.vn"] = Seen(403, {"date": f"{date:%a, %d %b %Y %H:%M:%S} GMT"})
     assert only(clock, make()).key == key
 
