@@ -12,13 +12,15 @@ BODY_SECONDS = 10.0
 """How long a caller may take to send its body; channels send it at once."""
 
 
-async def read_body(request: web.Request) -> bytes:
-    """Return the raw body, as it was signed.
+async def read_body(request: web.Request, limit: int | None = None) -> bytes:
+    """Return the raw body, as it was signed; ``limit`` is for channels whose bodies are large, in bytes.
 
     Raises:
         HTTPRequestTimeout: it did not come in time.
         HTTPRequestEntityTooLarge: it is larger than the application takes.
     """
+    if limit is not None:
+        request = request.clone(client_max_size=limit)
     try:
         return await asyncio.wait_for(request.read(), BODY_SECONDS)
     except asyncio.TimeoutError:

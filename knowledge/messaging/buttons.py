@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
@@ -15,6 +16,7 @@ from knowledge.privacy.sealing import Sealer
 
 NAME_CHARS = 24
 """96 bits of a keyed hash, in hex."""
+_NAME = re.compile(f"[0-9a-f]{{{NAME_CHARS}}}")
 REMEMBERED = 10_000
 TOUCHED_EVERY = timedelta(days=1)
 
@@ -55,6 +57,8 @@ class ButtonStore:
 
     def payload(self, name: str) -> str | None:
         """Return the payload of a name; None for a name that is not ours or was forgotten."""
+        if not _NAME.fullmatch(name):
+            return None
         query = sa.select(ButtonPayload.payload).where(ButtonPayload.name == name)
         with self._sessions() as session:
             return session.execute(query).scalar_one_or_none()

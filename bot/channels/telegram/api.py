@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from datetime import timedelta
 from types import TracebackType
@@ -35,6 +36,11 @@ _GONE = (
     "not enough rights to send",
     "thread not found",
 )
+
+
+for _library, _level in (("httpx", logging.WARNING), ("telegram", logging.INFO)):
+    # Below these they tell addresses, which hold the token, and what people are told.
+    logging.getLogger(_library).setLevel(_level)
 
 
 class TelegramApi:

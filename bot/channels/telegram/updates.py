@@ -79,25 +79,32 @@ def read_update(content: Any, bot: Bot, us: Self) -> Event:  # noqa: ANN401 - JS
     """
     try:
         update = Update.de_json(content, bot)
-        return event_of(update, us)
+    except Exception as error:
+        raise UpdateError(f"{type(error).__name__} while reading an update") from error
+    return event_of(update, us)
+
+
+def event_of(update: Update, us: Self) -> Event:
+    """Return what the update means. The library checks no types, so that anything may be in any place.
+
+    Raises:
+        UpdateError: something in it cannot be Telegram's.
+    """
+    try:
+        return _meaning(update, us)
     except UpdateError:
         raise
     except Exception as error:
         raise UpdateError(f"{type(error).__name__} while reading an update") from error
 
 
-def event_of(update: Update, us: Self) -> Event:
-    """Return what the update means.
-
-    Raises:
-        UpdateError: ids in it cannot be Telegram's.
-    """
+def _meaning(update: Update, us: Self) -> Event:
     if update.callback_query is not None:
         return _tapped(update.callback_query)
     if update.my_chat_member is not None:
         change = update.my_chat_member
         if change.new_chat_member.status in _GONE:
-            return Left(str(change.chat.id))
+            return Left(make_address(change.chat, None))
         return PassedOver("member")
     message = update.message or update.edited_message
     if message is None:
@@ -151,6 +158,8 @@ def _said(message: Message, us: Self, *, edited: bool) -> Event:
 def _tapped(query: CallbackQuery) -> Event:
     if not query.data:
         return PassedOver("callback_query")
+    if not isinstance(query.id, str) or not isinstance(query.data, str):
+        raise UpdateError("a tap is none of Telegram's")
     shown = query.message
     chat = shown.chat if shown is not None else Chat(query.from_user.id, ChatType.PRIVATE)
     topic = shown.message_thread_id if isinstance(shown, Message) and shown.is_topic_message else None

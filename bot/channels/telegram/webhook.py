@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hmac
-import json
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
+
+from bot.channels.bodies import json_object, read_body
 
 PATH = "/webhooks/telegram"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -41,24 +42,18 @@ class Webhook:
         if not hmac.compare_digest(given, self._secret().encode()):
             self._count("forged")
             raise web.HTTPForbidden
-        content = await _content(request)
+        content = await self._content(request)
         if content is None:
             self._count("malformed")
         else:
             await self._take(content)
         return web.json_response({})
 
-
-async def _content(request: web.Request) -> dict[str, Any] | None:
-    """The body as a JSON object; None when it is none or too long."""
-    raw = bytearray()
-    async for chunk in request.content.iter_any():
-        raw += chunk
-        if len(raw) > MAX_BYTES:
+    @staticmethod
+    async def _content(request: web.Request) -> dict[str, Any] | None:
+        """The body as a JSON object; None when it is none or too long."""
+        try:
+            return json_object(await read_body(request, MAX_BYTES))
+        except web.HTTPRequestEntityTooLarge:
             logger.warning("an update of more than %d bytes is passed over", MAX_BYTES)
             return None
-    try:
-        content = json.loads(raw.decode("utf-8"))
-    except (ValueError, RecursionError):
-        return None
-    return content if isinstance(content, dict) else None

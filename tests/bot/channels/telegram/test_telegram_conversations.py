@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import logging
 from collections.abc import Callable
 
 import pytest
@@ -306,3 +307,17 @@ async def test_polling_for_a_trial(
     await phones.an.says("hai")
     assert await phones.wait_for(AN, 2) == ["Đã nghe: một", "Đã nghe: hai"]
     assert (await gateway.client.post("/webhooks/telegram", json={})).status == 404
+
+
+async def test_neither_the_token_nor_what_is_said_gets_into_the_log(
+    bot: Bot, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The address of every call holds the token; libraries tell addresses and texts."""
+    caplog.set_level(logging.DEBUG)
+    await bot.phones.an.says("mở cây xăng ở xã Bí Mật")
+    await bot.phones.wait_for(AN, 1)
+    await bot.phones.an.sends(photo=[{"file_id": "không có", "file_unique_id": "x", "width": 1, "height": 1}])
+    await bot.phones.wait_for(AN, 2)
+    assert caplog.records
+    assert TOKEN not in caplog.text
+    assert "Bí Mật" not in caplog.text

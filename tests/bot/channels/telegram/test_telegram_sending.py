@@ -130,7 +130,8 @@ def test_a_payload_s_name_fits_is_the_same_everywhere_and_leads_back(sessions: S
     other = ButtonStore(sessions, Sealer("k" * 40))
     assert len(store.name(long).encode()) <= 64
     assert other.payload(store.name(long)) == long
-    assert other.payload(store.name("/never_kept")) is None
+    strange = [store.name("/never_kept"), "", "\x00" * 24, "\ud800" * 24, "f" * 10_000, "١" * 24]
+    assert [other.payload(name) for name in strange] == [None] * len(strange)
     assert ButtonStore(sessions, Sealer("z" * 40)).name(long) != store.name(long)
 
 
