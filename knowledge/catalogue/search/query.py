@@ -77,12 +77,18 @@ def _content(
         if match.entity in NOT_CONTENT or (match.entity == "actor" and match.value in LOCAL_ACTORS)
         for place in range(match.first_term, match.last_term + 1)
     }
+    protected = {
+        place
+        for match in matches
+        if match.entity == "protect"
+        for place in range(match.first_term, match.last_term + 1)
+    }
     content: list[ContentTerm] = []
     last = -2
     for place, term in enumerate(terms):
         if (place in excluded and place not in named) or term.norm.replace(",", ".") in codes:
             continue
-        weak = place not in named and is_weak(term)
+        weak = place not in named and place not in protected and is_weak(term)
         content.append(ContentTerm(term, weak, last == place - 1))
         last = place
     return tuple(content)
