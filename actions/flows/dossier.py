@@ -12,6 +12,7 @@ from datetime import date, datetime
 from actions.contact import contact_line
 from actions.flows import dossier_replies as replies
 from actions.flows.dossier_reading import (
+    asks_of_shown,
     forgot_code,
     forgot_factor,
     given_code,
@@ -59,7 +60,7 @@ class DossierFlow:
         if wants_no_notice(question):
             return True
         if state.step in {SHOWN, SILENT}:
-            return wants_notice(question) or (state.step == SILENT and wants_again(question))
+            return wants_notice(question) or _asks_again(question, state)
         if given_code(question, _today()) is not None and not _is_factor(question, state):
             return True
         if state.step == CODE:
@@ -84,7 +85,7 @@ class DossierFlow:
         session = desk.sessions.read(str(state.data.get("ref")))
         if session is None:
             return _session_over(state)
-        if value == "retry" or (state.step == SILENT and wants_again(question)):
+        if value == "retry" or _asks_again(question, state):
             return _retry(session, question, state, services)
         if value in {"watch", "tell"} or (state.step in {SHOWN, SILENT} and question.text):
             return _watch(session, question, state, services)
@@ -190,6 +191,13 @@ def _not_connected(state: State, services: Services) -> Reply:
 def _help(services: Services, about: str) -> str:
     profile = services.profile
     return say(f"dossier.help_{about}", portal=profile.online_portal, contact=contact_line(profile))
+
+
+def _asks_again(question: Question, state: State) -> bool:
+    """Whether the dossier just asked for is to be looked up once more."""
+    if names_dossier(question.text):
+        return False
+    return asks_of_shown(question) if state.step == SHOWN else state.step == SILENT and wants_again(question)
 
 
 def _is_factor(question: Question, state: State) -> bool:

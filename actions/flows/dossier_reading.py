@@ -17,8 +17,29 @@ _FORGOT = re.compile(
     r"\b(?:quen|khong nho|k nho|ko nho|mat|khong biet|khong co|lam mat|o dau|la gi|so nao|ma nao)\b"
 )
 _ABOUT_CODE = re.compile(r"\b(?:ma|giay hen|bien nhan|giay tiep nhan)\b")
-_WATCH = re.compile(r"\b(?:bao|nhan|thong bao|theo doi)\b.*\b(?:khi|neu|giup|ho so|thay doi|ket qua)\b")
-_UNWATCH = re.compile(r"\b(?:ngung|dung|huy|thoi|tat|bo)\s+(?:bao|thong bao|theo doi|nhan tin)\b")
+_ME = r"(?:toi|minh|em|anh|chi|co|chu|bac|chau|con|ban|tui)"
+_WATCH = re.compile(
+    rf"\b(?:bao|thong bao|nhan(?: tin)?) (?:(?:lai|ngay|luon|giup|som) )*(?:cho )?{_ME}\b"
+    r"|\bbao (?:khi|neu|luc|nhe|voi|giup)\b"
+    r"|\b(?:muon|xin|dang ky) nhan (?:thong bao|tin)\b|^nhan (?:thong bao|tin bao)\W*$"
+    r"|\btheo doi (?:ho so )?(?:(?:nay|do|tiep) )?(?:giup|ho|dum|cho|voi|nhe)\b"
+    r"|^theo doi(?: tiep)?(?: ho so)?\W*$"
+)
+_CHANGE = re.compile(r"\b(?:thay doi|cap nhat|ket qua|xong|gi moi|tra loi)\b")
+_DOSSIER_CHANGES = re.compile(
+    r"\bho so(?: \w+){0,3} (?:co )?(?:thay doi|cap nhat|ket qua|xong)\b|\bco thay doi\b"
+)
+_POLITE = (
+    rf"(?:nua|di|nhe|nha|a|oi|voi|thoi|roi|lai|giup|cho|{_ME}|hay|xin|lam on"
+    r"|ve|ho so|tin|viec|thay doi|nay|do)"
+)
+_UNWATCH = re.compile(
+    rf"(?:{_POLITE}[ ,.]+)*"
+    r"(?:(?:ngung|dung|huy|thoi|tat|bo)|(?:khong|ko|k|khoi|chang|dung)(?: can| phai| muon)+)"
+    r"(?: gui| nhan| phai)* (?:bao|thong bao|theo doi|nhan tin|tin bao)"
+    rf"(?:[ ,.]+{_POLITE})*\W*"
+)
+_THIS = re.compile(r"\b(?:ho so|no)(?: cua \w+)? (?:nay|do|ay|kia|vua roi|vua tra)\b|^no \b")
 _AGAIN = re.compile(r"(?:thu|tra|hoi) lai(?: di| giup| xem)?\W*")
 _MASKED = re.compile(r"\[so (?:dien thoai|giay to)\]")
 _FOUR_LAST = re.compile(r"\b4 (?:chu )?so (?:cuoi|duoi|sau)\b")
@@ -96,8 +117,21 @@ def forgot_factor(question: Question) -> bool:
 
 
 def wants_notice(question: Question) -> bool:
-    """Tell whether the citizen asks to be told of changes."""
-    return bool(_WATCH.search(fold(question.text))) and not wants_no_notice(question)
+    """Tell whether the citizen asks to be told of changes; "nhận kết quả ở đâu" does not."""
+    folded = fold(question.text)
+    if not _WATCH.search(folded) or wants_no_notice(question):
+        return False
+    return not question.facets or bool(_CHANGE.search(folded))
+
+
+def wants_dossier_notice(question: Question) -> bool:
+    """Tell whether a message out of the blue asks to be told of changes of a dossier."""
+    return wants_notice(question) and bool(_DOSSIER_CHANGES.search(fold(question.text)))
+
+
+def wants_no_notice(question: Question) -> bool:
+    """Tell whether the citizen wants no more notices."""
+    return bool(_UNWATCH.fullmatch(fold(_without_codes(question.text)).strip()))
 
 
 def wants_again(question: Question) -> bool:
@@ -105,6 +139,6 @@ def wants_again(question: Question) -> bool:
     return bool(_AGAIN.fullmatch(fold(question.text)))
 
 
-def wants_no_notice(question: Question) -> bool:
-    """Tell whether the citizen wants no more notices."""
-    return bool(_UNWATCH.search(fold(question.text)))
+def asks_of_shown(question: Question) -> bool:
+    """Tell whether the citizen asks once more about the dossier just shown ("hồ sơ này ai xử lý")."""
+    return question.intent == "dossier_status" and bool(_THIS.search(fold(question.text)))

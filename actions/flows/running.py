@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from actions.flows.base import FLOW_STEP, RESUME, Flow, resume_button
-from actions.flows.dossier_reading import names_dossier
+from actions.flows.dossier_reading import names_dossier, wants_dossier_notice, wants_no_notice
 from actions.flows.reading import asks_for_case, rates_answer
 from actions.flows.registry import FLOWS, MAY_WAIT, STARTED_BY
 from actions.question import Question
@@ -31,7 +31,7 @@ def with_flow(question: Question, state: State, services: Services, answer: Answ
     running = FLOWS.get(state.flow or "")
     waits = running is not None and bool(running.reminder(state))
     if running is not None:
-        if waits and _leaves(question):
+        if waits and _leaves(question) and not wants_no_notice(question):
             return Reply(running.cancelled(state), Outcome.SMALLTALK, state.without_flow(), confidence=1.0)
         if _goes_on(running, question, state):
             return running.step(question, replace(state, suspended=False), services)
@@ -76,6 +76,8 @@ def _starting(question: Question) -> Flow | None:
         return FLOWS["case"]
     if question.intent == "give_feedback" and rates_answer(question.text):
         return FLOWS["rating"]
+    if wants_no_notice(question) or wants_dossier_notice(question):
+        return FLOWS["dossier"]
     if question.intent not in STARTED_BY and names_dossier(question.text):
         return STARTED_BY["dossier_status"]
     papers = question.asks_for_papers and not names_dossier(question.text)

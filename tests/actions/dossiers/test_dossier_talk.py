@@ -11,104 +11,12 @@ import sqlalchemy as sa
 from actions.question import Facet, Question
 from actions.reply import Outcome
 from knowledge.dossiers.codes import parse_code
-from knowledge.dossiers.connectors.base import ForbiddenError, RemoteError
-from knowledge.dossiers.connectors.register import RegisterConnector
-from knowledge.dossiers.desk import DossierDesk
-from knowledge.dossiers.guard import GuardedSource
-from knowledge.dossiers.models import Dossier, DossierLookup, DossierSession, DossierWatch
-from knowledge.dossiers.policy import load_policy
+from knowledge.dossiers.models import Dossier, DossierLookup, DossierSession
 from knowledge.dossiers.records import RegisterRow
-from knowledge.dossiers.register import Register, store_rows
-from knowledge.dossiers.samples import load_samples, settle_samples
+from knowledge.dossiers.register import store_rows
 from knowledge.dossiers.statuses import Status, words_of
-from knowledge.messaging.store import MessageStore
-from knowledge.privacy.sealing import Sealer
 from tests.actions.dossier_talk import CHANNEL, Talk, titles
-
-POLICY = replace(load_policy(), refusal_beat_milliseconds=0, remote_refusal_beat_milliseconds=0)
-SEALER = Sealer("a secret of these tests")
-KEY = "a" * 64
-
-
-def today():
-    return datetime.now(timezone.utc).date()
-
-
-SAMPLES = load_samples(today())
-
-
-def sample(status, number=0):
-    return [one for one in SAMPLES if one.row.status == status][number]
-
-
-class Remote:
-    """A remote system that answers, or fails as told."""
-
-    name = "igate"
-    takes_ends = False
-
-    def __init__(self, register):
-        self._register = register
-        self.error = None
-
-    async def lookup(self, code):
-        if self.error is not None:
-            raise self.error
-        return self._register.lookup(code)
-
-    async def close(self):
-        pass
-
-
-@pytest.fixture
-def engine(sqlite_sessions):
-    engine = sqlite_sessions.kw["bind"]
-    settle_samples(engine, SEALER, wanted=True, today=today())
-    MessageStore(engine, SEALER).open_conversation(CHANNEL, KEY)
-    return engine
-
-
-@pytest.fixture
-def remote(engine):
-    return Remote(Register(engine))
-
-
-@pytest.fixture
-def make_talk(services, engine, remote):
-    desks = []
-
-    def make(connector=None, **fields):
-        source = connector or RegisterConnector(Register(engine))
-        desk = DossierDesk(engine, SEALER, POLICY, [GuardedSource(source, POLICY, 2.0)])
-        desks.append(desk)
-        return Talk(replace_services(services, engine, desk), **fields)
-
-    yield make
-    for desk in desks:
-        desk.close()
-
-
-def replace_services(services, engine, desk):
-    made = type(services)(services.profile, services.store, services.language, services.search_cache)
-    made.sealer, made.dossiers = SEALER, desk
-    made._keeper = services._keeper
-    made.today = today
-    return made
-
-
-@pytest.fixture
-def talk(make_talk):
-    return make_talk()
-
-
-def rows(engine, model):
-    with engine.connect() as connection:
-        return connection.execute(sa.select(model)).mappings().all()
-
-
-def look_up(talk, one):
-    talk.say(one.code, "dossier_status")
-    return talk.say(one.digits, "nlu_fallback")
+from tests.actions.dossiers.samples import POLICY, SAMPLES, SEALER, look_up, rows, sample
 
 
 @pytest.mark.parametrize("one", SAMPLES, ids=lambda one: f"{int(one.row.status)}-{one.row.code.serial}")
@@ -385,41 +293,6 @@ def test_a_talk_of_yesterday_has_to_begin_anew(talk, engine):
     assert "hết hạn" in talk.say(one.digits).text
     talk.services.dossiers.purge()
     assert rows(engine, DossierSession) == []
-
-
-def test_a_system_that_does_not_answer_is_admitted_and_tells_later(make_talk, remote, engine):
-    talk = make_talk(remote)
-    one = sample(Status.IN_PROGRESS)
-    remote.error = RemoteError("down")
-    talk.say(one.code, "dossier_status")
-    told = talk.say(one.digits)
-    assert "không trả lời" in told.text
-    assert "Đang xử lý" not in told.text
-    assert "không trả lời" in talk.tap(told, "Thử lại").text
-    assert "khi hệ thống trả lời" in talk.tap(told, "Báo tôi khi hệ thống trả lời").text
-    assert rows(engine, DossierWatch)[0]["seen"] is None
-    remote.error = None
-    assert "Đang xử lý" in talk.say("thử lại", "affirm").text
-
-
-def test_a_system_that_refuses_us_is_admitted(make_talk, remote):
-    talk = make_talk(remote)
-    remote.error = ForbiddenError("no")
-    talk.say(sample(Status.IN_PROGRESS).code, "dossier_status")
-    assert "không cho phép trợ lý" in talk.say("0000").text
-
-
-@pytest.mark.parametrize("typed", [False, True])
-def test_notices_are_asked_for_once_and_ended(talk, engine, typed):
-    told = look_up(talk, sample(Status.IN_PROGRESS))
-    words = "báo tôi khi có thay đổi nhé"
-    on = talk.say(words, "dossier_status") if typed else talk.tap(told, "Báo tôi khi có thay đổi")
-    assert "Tôi sẽ báo" in on.text
-    assert "đang theo dõi" in talk.say(words, "dossier_status").text
-    assert len(rows(engine, DossierWatch)) == 1
-    assert "ngừng theo dõi 1 hồ sơ" in talk.say("ngừng theo dõi", "cancel").text
-    assert "không nhờ tôi theo dõi" in talk.say("ngừng theo dõi", "dossier_status").text
-    assert [row["end_reason"] for row in rows(engine, DossierWatch)] == ["asked"]
 
 
 def test_late_buttons_of_an_old_message_do_no_harm(talk):
