@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from knowledge.cases.models import CaseEntry, CaseFile
 from knowledge.cases.policy import ANSWERED, ASKED, CLOSED, HANDLING, REFUSED, WITHDRAWN, case_policy
 from knowledge.cases.records import CaseError
 from knowledge.messaging.events import append_event
+from knowledge.messaging.notices import CASE_CHANGED, notice
 
 
 def find_case(session: Session, case_id: int) -> CaseFile:
@@ -84,7 +86,11 @@ def tell(
     """Say something to the citizen in the same transaction; False when their conversation is gone."""
     if case.conversation_id is None:
         return False
-    body = {"author": author, "text": text, **({"buttons": buttons} if buttons else {})}
+    stage = case_policy().stages[case.stage].name
+    body: dict[str, Any] = {"author": author, "text": text}
+    body["notice"] = notice(CASE_CHANGED, case=case.code, stage=stage, unit=case.unit)
+    if buttons:
+        body["buttons"] = buttons
     append_event(session.connection(), case.conversation_id, body)
     return True
 

@@ -32,6 +32,18 @@ def describe_change(view: DossierView, now: datetime) -> str:
     return "\n".join([*_status(view, now), *_dates(view, now)])
 
 
+def notice_values(view: DossierView) -> dict[str, str]:
+    """Return what a notice says of a dossier, value by value; what is not known is empty."""
+    status = words_of(view.status).name if view.status is not None else view.status_text
+    return {
+        "dossier": view.code.shown,
+        "status": status,
+        "procedure": view.procedure_name,
+        "unit": view.unit,
+        "due": _day(view.due_at) if view.due_at is not None else "",
+    }
+
+
 def source_name(source: str) -> str:
     """Return what people call a source."""
     return words("sources", source)

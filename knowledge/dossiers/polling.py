@@ -7,10 +7,11 @@ from datetime import datetime, timezone
 from typing import Any
 
 from knowledge.dossiers.asking import Outcome
-from knowledge.dossiers.describe import describe_change, words
+from knowledge.dossiers.describe import describe_change, notice_values, words
 from knowledge.dossiers.desk import DossierDesk
 from knowledge.dossiers.records import DossierView
 from knowledge.dossiers.watches import End, Watch
+from knowledge.messaging.notices import DOSSIER_CHANGED, notice
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ def _compare(desk: DossierDesk, watch: Watch, view: DossierView, now: datetime) 
     if view.is_final:
         parts.append(words("notice", "final"))
     body = _notice("\n\n".join(parts), can_stop=not view.is_final)
+    body["notice"] = notice(DOSSIER_CHANGED, **notice_values(view))
     return desk.watches.tell(watch, mark, body, End.FINAL if view.is_final else None)
 
 

@@ -15,6 +15,7 @@ class ErrorClass(str, Enum):
     REFRESH = "refresh"
     OPERATOR = "operator"
     LATER = "later"
+    WINDOW = "window"
     GONE = "gone"
     PERMANENT = "permanent"
 

@@ -58,7 +58,7 @@ class ZaloSender:
         if parts and buttons:
             parts[-1]["buttons"] = buttons
         if parts and reply.get("notice"):
-            parts[-1]["notice"] = reply["notice"]
+            parts[0]["notice"] = reply["notice"]
         return [Part(part) for part in parts]
 
     async def send(self, address: str, part: Part) -> Sent:
@@ -69,7 +69,7 @@ class ZaloSender:
                 return await self._text(address, body["text"])
             return await self._form(address, body["text"], buttons)
         except ApiCallError as error:
-            if error.kind is ErrorClass.GONE and body.get("notice"):
+            if error.kind in {ErrorClass.WINDOW, ErrorClass.GONE} and body.get("notice"):
                 return await self._template(address, body["notice"], error)
             raise _problem(error) from error
         except NoTokenError as error:

@@ -14,6 +14,8 @@ from typing import Any
 
 import yaml
 
+from knowledge.messaging.notices import KINDS
+
 HINT = 'such as dossier_changed: {template_id: "7895417a", params: {ma_ho_so: {from: dossier, max: 30}}}'
 
 
@@ -55,15 +57,22 @@ def read_templates(path: Path | None) -> dict[str, Template]:
         raise TemplateFileError(f"TTHC_ZALO_TEMPLATES_FILE: {path} cannot be read: {error}") from error
     if not isinstance(content, dict):
         raise TemplateFileError(f"{path.name}: expected kinds of notices, {HINT}")
-    return {str(kind): _template(f"{path.name}: {kind}", entry) for kind, entry in content.items()}
+    return {str(kind): _template(path.name, str(kind), entry) for kind, entry in content.items()}
 
 
-def _template(where: str, entry: object) -> Template:
+def _template(file: str, kind: str, entry: object) -> Template:
+    where = f"{file}: {kind}"
+    if kind not in KINDS:
+        raise TemplateFileError(f"{where}: no such notice; there are {', '.join(sorted(KINDS))}")
     try:
         template_id, given = _fields(entry)
         params = {str(name): Param(str(p["from"]), int(p["max"])) for name, p in given.items()}
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise TemplateFileError(f"{where}: {error}; {HINT}") from error
+    strange = {param.source for param in params.values()} - KINDS[kind]
+    if strange:
+        known = ", ".join(sorted(KINDS[kind]))
+        raise TemplateFileError(f"{where}: from: {', '.join(sorted(strange))}; there are {known}")
     return Template(template_id, params)
 
 

@@ -199,6 +199,15 @@ def test_what_officers_do_is_in_the_history(sessions, conversation) -> None:
     assert "Gọi lại" not in told
 
 
+def test_what_is_told_of_a_case_can_go_by_a_template(sessions, conversation) -> None:
+    """Zalo takes only approved templates when the citizen has not written for a week."""
+    with sessions.begin() as session:
+        case = complaint(session, conversation)
+        desk.answer(session, case.id, "Đã trả hồ sơ hôm nay", OFFICER, HOURS, MONDAY)
+        values = {"case": case.code, "stage": "Đã trả lời", "unit": "Văn phòng Sở"}
+        assert said(session, conversation)[-1]["notice"] == {"kind": "case_changed", "values": values}
+
+
 def test_an_answer_that_cannot_be_told_is_kept(sessions) -> None:
     with sessions.begin() as session:
         case = complaint(session, None)

@@ -106,6 +106,16 @@ def test_each_change_is_told_once(desk, engine, sealer, subscribe):
     assert "Hồ sơ …-0001: Yêu cầu bổ sung giấy tờ." in notice["text"]
     assert "Bản vẽ mặt bằng" in notice["text"]
     assert CODE.text not in str(notice)
+    assert notice["notice"] == {
+        "kind": "dossier_changed",
+        "values": {
+            "dossier": "…-0001",
+            "status": "Yêu cầu bổ sung giấy tờ",
+            "procedure": "Cấp giấy phép",
+            "unit": "",
+            "due": "",
+        },
+    }
     assert notice["buttons"] == [
         {"title": "Ngừng theo dõi", "payload": '/flow_step{"flow":"dossier","value":"unwatch"}'}
     ]

@@ -15,6 +15,7 @@ from bot.channels.zalo.tokens import NoTokenError, TokenKeeper
 from bot.gateway.keys import INBOX, SETTINGS
 from knowledge.messaging.events import append_event
 from knowledge.messaging.models import DEAD, Conversation, OutboxMessage
+from knowledge.messaging.notices import CASE_CHANGED, DOSSIER_CHANGED, notice
 from tests.bot.channels.zalo.conftest import AN, StartZalo, Zalo
 
 WEEK = 7 * 86_400
@@ -34,8 +35,12 @@ def outbox(zalo: Zalo) -> list[sa.Row]:
 
 def notify(zalo: Zalo) -> None:
     """Say something outside a turn, as a poller does."""
-    notice = {"kind": "dossier_changed", "values": {"dossier": "…-0001 " * 4, "status": "Đã có kết quả"}}
-    body = {"author": "system", "text": "Hồ sơ của bạn đã có kết quả.", "notice": notice}
+    values = {"dossier": "…-0001 " * 4, "status": "Đã có kết quả", "procedure": "", "unit": "", "due": ""}
+    body = {
+        "author": "system",
+        "text": "Hồ sơ của bạn đã có kết quả.",
+        "notice": notice(DOSSIER_CHANGED, **values),
+    }
     with zalo.gateway.app[INBOX].engine.begin() as connection:
         row = connection.execute(sa.select(Conversation.id)).scalar_one()
         append_event(connection, row, body)
@@ -150,7 +155,10 @@ async def test_without_a_template_the_closed_window_is_the_reason(
     start_zalo: StartZalo, tmp_path: Path
 ) -> None:
     file = tmp_path / "templates.yml"
-    file.write_text(TEMPLATES.replace("dossier_changed", "another"), encoding="utf-8")
+    file.write_text(
+        TEMPLATES.partition("params")[0].replace(DOSSIER_CHANGED, CASE_CHANGED) + "params: {}",
+        encoding="utf-8",
+    )
     zalo = await start_zalo(TTHC_ZALO_TEMPLATES_FILE=str(file))
     await zalo.caller.say(AN, "phí?")
     await zalo.texts(1)
@@ -158,10 +166,18 @@ async def test_without_a_template_the_closed_window_is_the_reason(
     notify(zalo)
     await zalo.until(lambda: outbox(zalo)[-1].state == DEAD)
     assert "zalo error -230" in outbox(zalo)[-1].reason
+    with zalo.gateway.app[INBOX].engine.connect() as connection:
+        assert connection.execute(sa.select(Conversation.gone_at)).scalar_one() is None, "a template may pass"
 
 
 @pytest.mark.parametrize(
-    "content", ["- a", "dossier_changed: 7", "x: {template_id: 1}", "x: {template_id: 1, params: {a: b}}"]
+    "content",
+    [
+        "- a",
+        "dossier_changed: 7",
+        "dossier_changed: {template_id: 1}",
+        "dossier_changed: {template_id: 1, params: {a: b}}",
+    ],
 )
 def test_a_malformed_file_of_templates_says_what_is_expected(tmp_path: Path, content: str) -> None:
     file = tmp_path / "templates.yml"
@@ -170,9 +186,30 @@ def test_a_malformed_file_of_templates_says_what_is_expected(tmp_path: Path, con
         read_templates(file)
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (
+            "dosier_changed: {template_id: 1, params: {}}",
+            "dosier_changed: no such notice; there are case_changed",
+        ),
+        (
+            "dossier_changed: {template_id: 1, params: {a: {from: phone, max: 9}}}",
+            "from: phone; there are dossier",
+        ),
+    ],
+)
+def test_a_template_of_what_no_notice_has_is_refused(tmp_path: Path, content: str, told: str) -> None:
+    file = tmp_path / "templates.yml"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(TemplateFileError, match=told):
+        read_templates(file)
+
+
 def test_every_code_has_one_class_and_unknown_ones_are_tried_later() -> None:
     assert ApiCallError(-216, "").kind is ErrorClass.REFRESH
-    assert ApiCallError(-230, "").kind is ErrorClass.GONE
+    assert ApiCallError(-230, "").kind is ErrorClass.WINDOW
+    assert ApiCallError(-213, "").kind is ErrorClass.GONE
     assert ApiCallError(-4711, "").kind is ErrorClass.LATER
     assert ApiCallError(-233, "").only_form
     assert not ApiCallError(-210, "").only_form
