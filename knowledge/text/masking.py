@@ -24,6 +24,8 @@ _DIGITS = re.compile(r"(?<![\w./,-])\d{4,8}(?![\w/]|[.,-]\d)")
 _YEAR = re.compile(r"(?:19[89]|20[0-4])\d")
 _CUE = re.compile(r"\b(?:cuoi|duoi|cccd|cmnd|can cuoc|sdt|dt|dien thoai|xac (?:minh|thuc)|ma ho so|so la)\b")
 _FEWEST_WORDS_OF_A_SENTENCE = 4
+PLACEHOLDER = re.compile(r"\[(?:email|mã hồ sơ|số|số điện thoại|số giấy tờ)\]")
+"""What stands where something was masked; it says nothing about what the citizen wants."""
 _LEGAL_OR_MONEY = re.compile(r"^\d{1,3}(?:\.\d{3}){2,4}$")
 
 

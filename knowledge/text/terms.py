@@ -18,6 +18,7 @@ from typing import Any
 
 import yaml
 
+from knowledge.text.masking import PLACEHOLDER
 from knowledge.text.normalise import clean, normalise, strip_marks
 from knowledge.text.spelling import Speller, load_speller
 from knowledge.text.syllables import is_syllable, undo_keyboard
@@ -73,7 +74,11 @@ class TermAnalyser:
         self._speller = speller
 
     def analyse(self, text: str) -> tuple[Term, ...]:
-        """Return the terms of ``text`` in order; offsets refer to ``text`` as given (best in NFC)."""
+        """Return the terms of ``text`` in order; offsets refer to ``text`` as given (best in NFC).
+
+        What stands for masked personal data is passed over.
+        """
+        text = PLACEHOLDER.sub(lambda masked: " " * len(masked[0]), text)
         matches = list(_TOKEN.finditer(text))
         folded = [_forms(match[0]).folded for match in matches]
         terms: list[Term] = []

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from knowledge.text.codes import find_case_codes, find_dossier_codes, find_dossier_tails, find_procedure_codes
 from knowledge.text.masking import mask_for_keeping, mask_personal_data
+from knowledge.text.terms import analyse
 
 
 @pytest.mark.parametrize(
@@ -101,3 +102,11 @@ def test_a_case_code_is_found_and_kept(typed):
 @pytest.mark.parametrize("said", ["SPA-261207-0001", "PA-26120-0001", "PA-261207-0001234", "H27.PA 1"])
 def test_what_is_no_case_code_is_not_found(said):
     assert find_case_codes(said) == []
+
+
+def test_what_stands_for_masked_data_has_no_meaning() -> None:
+    typed = "số em 0912345678, mail an@example.com, cccd 012345678901, còn phí thì sao"
+    masked = mask_personal_data(typed)
+    assert masked.count("[") == 3
+    typed_words = dict.fromkeys(masked[term.start : term.end] for term in analyse(masked))
+    assert list(typed_words) == ["số", "em", "mail", "cccd", "còn", "phí", "thì", "sao"]
