@@ -10,11 +10,24 @@ from aiohttp import web
 from bot.staff.access import check_routes
 from bot.staff.desk import Desk
 from bot.staff.guard import guard, show_errors
-from bot.staff.keys import DESK, HOURS, PAGES, PROFILE, RULES, SEALER, SETTINGS, SIGN_INS
+from bot.staff.keys import (
+    CATALOGUE,
+    DESK,
+    HOURS,
+    MEASURING,
+    PAGES,
+    PROFILE,
+    RULES,
+    SEALER,
+    SETTINGS,
+    SIGN_INS,
+)
 from bot.staff.limits import SignInLimits
+from bot.staff.measuring import Measuring, in_a_process
 from bot.staff.pages import MODULES
 from bot.staff.rendering import Pages, secure
 from knowledge.cases.hours import read_hours
+from knowledge.catalogue.store import CatalogueStore
 from knowledge.database.engine import open_engine
 from knowledge.department.profile import Profile
 from knowledge.privacy.sealing import open_sealer
@@ -56,5 +69,8 @@ def sign_in_rules(settings: Settings) -> SignInRules:
 async def _database(app: web.Application) -> AsyncIterator[None]:
     app[SEALER] = open_sealer(app[SETTINGS])
     app[DESK] = Desk(open_engine(app[SETTINGS].database_url))
+    app[CATALOGUE] = CatalogueStore(app[DESK].sessions)
+    app[MEASURING] = Measuring(in_a_process(app[SETTINGS]))
     yield
+    await app[MEASURING].stop()
     app[DESK].close()

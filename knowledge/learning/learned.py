@@ -20,12 +20,16 @@ Wordings = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Learned:
-    """Wordings by procedure code, of other authorities' business, and by facet; ``id`` 0 is nothing yet."""
+    """Wordings by procedure code, of other authorities' business, and by facet; ``id`` 0 is nothing yet.
+
+    ``removed`` are wordings that ship for a procedure and mean it no longer.
+    """
 
     id: int = 0
     examples: Wordings = field(default_factory=dict)
     others: tuple[str, ...] = ()
     facets: Wordings = field(default_factory=dict)
+    removed: Wordings = field(default_factory=dict)
 
     def content(self) -> dict[str, Any]:
         """Return it as plain values, as they are kept and exported."""
@@ -33,6 +37,7 @@ class Learned:
             "examples": {code: list(texts) for code, texts in sorted(self.examples.items())},
             "others": list(self.others),
             "facets": {facet: list(texts) for facet, texts in sorted(self.facets.items())},
+            "removed": {code: list(texts) for code, texts in sorted(self.removed.items())},
         }
 
 
@@ -43,24 +48,22 @@ def from_content(content: Mapping[str, Any], number: int = 0) -> Learned:
         {code: tuple(texts) for code, texts in content["examples"].items()},
         tuple(content["others"]),
         {facet: tuple(texts) for facet, texts in content["facets"].items()},
+        {code: tuple(texts) for code, texts in content.get("removed", {}).items()},
     )
 
 
 def from_lessons(lessons: Iterable[Lesson]) -> Learned:
     """Gather lessons; each wording once in its place."""
-    examples: dict[str, dict[str, None]] = {}
-    facets: dict[str, dict[str, None]] = {}
-    others: dict[str, None] = {}
+    places: dict[str, dict[str, dict[str, None]]] = {target.value: {} for target in Target}
     for lesson in lessons:
-        texts = dict.fromkeys(map(str, lesson.wordings))
-        if lesson.target == Target.NOT_OURS.value:
-            others |= texts
-        else:
-            place = examples if lesson.target == Target.PROCEDURE.value else facets
-            place.setdefault(str(lesson.value), {}).update(texts)
-    return Learned(
-        0, {k: tuple(v) for k, v in examples.items()}, tuple(others), {k: tuple(v) for k, v in facets.items()}
-    )
+        place = places[lesson.target].setdefault(str(lesson.value or ""), {})
+        place |= dict.fromkeys(map(str, lesson.wordings))
+
+    def gathered(target: Target) -> dict[str, tuple[str, ...]]:
+        return {value: tuple(texts) for value, texts in places[target.value].items()}
+
+    others = gathered(Target.NOT_OURS).get("", ())
+    return Learned(0, gathered(Target.PROCEDURE), others, gathered(Target.FACET), gathered(Target.REMOVED))
 
 
 def live(session: Session) -> Learned:
@@ -75,8 +78,10 @@ def live(session: Session) -> Learned:
 
 
 def extend(language: EverydayLanguage, learned: Learned) -> EverydayLanguage:
-    """Return the shipped language with what was learned."""
+    """Return the shipped language with what was learned; what was taken away and learned again stands."""
     examples = dict(language.examples)
+    for code, gone in learned.removed.items():
+        examples[code] = tuple(text for text in examples.get(code, ()) if text not in gone)
     for code, texts in learned.examples.items():
         examples[code] = tuple(dict.fromkeys((*examples.get(code, ()), *texts)))
     others = tuple(dict.fromkeys((*language.others, *learned.others)))

@@ -19,7 +19,7 @@ NAME_CHARS = 80
 
 
 class Lesson(Base):
-    """What a reviewer decided that some wordings mean; ``target`` is procedure, facet or not_ours."""
+    """What a reviewer decided some wordings to mean; ``target`` is procedure, facet, not_ours, removed."""
 
     __tablename__ = "lesson"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from knowledge.catalogue.search import ProcedureIndex
 from knowledge.catalogue.topics import EverydayLanguage
@@ -70,41 +71,59 @@ def propose(
 
 
 def publish(sessions: SessionFactory, proposal: Proposal, by: str) -> int:
+    """Make a proposal live in a transaction of its own, see ``bring_live``."""
+    with sessions.begin() as session:
+        return bring_live(session, proposal, by)
+
+
+def bring_live(session: Session, proposal: Proposal, by: str) -> int:
     """Make a proposal live; services follow within seconds. Return the number of the release.
 
     Raises:
         WorseError: a figure drops.
-        PublicationError: something else went live meanwhile.
+        PublicationError: something else was decided or went live since it was measured.
     """
     if proposal.effect.drops:
         raise WorseError(proposal.effect)
-    with sessions.begin() as session:
-        if live(session).id != proposal.before.id:
-            raise PublicationError("something else went live meanwhile: look at the effect again")
-        release = LearnedRelease(
-            content=proposal.after.content(),
-            effect=proposal.effect.as_json(),
-            created_at=datetime.now(timezone.utc),
-            created_by=by,
-        )
-        session.add(release)
-        session.flush()
-        return release.id
+    if not is_current(session, proposal):
+        raise PublicationError("something else was decided or went live meanwhile: measure the effect again")
+    release = LearnedRelease(
+        content=proposal.after.content(),
+        effect=proposal.effect.as_json(),
+        created_at=datetime.now(timezone.utc),
+        created_by=by,
+    )
+    session.add(release)
+    session.flush()
+    return release.id
+
+
+def is_current(session: Session, proposal: Proposal) -> bool:
+    """Tell whether a proposal is still about what is live and what was reviewed."""
+    return (
+        live(session).id == proposal.before.id
+        and from_lessons(lessons(session)).content() == proposal.after.content()
+    )
 
 
 def roll_back(sessions: SessionFactory, by: str) -> Learned:
+    """Withdraw what is live in a transaction of its own, see ``withdraw``."""
+    with sessions.begin() as session:
+        return withdraw(session, by)
+
+
+def withdraw(session: Session, by: str) -> Learned:
     """Withdraw what is live; what was live before is live again and returned.
 
     Raises:
         PublicationError: nothing is live.
     """
-    with sessions.begin() as session:
-        current = live(session)
-        if current.id == 0:
-            raise PublicationError("nothing that was learned is live")
-        session.execute(
-            sa.update(LearnedRelease)
-            .where(LearnedRelease.id == current.id)
-            .values(withdrawn_at=datetime.now(timezone.utc), withdrawn_by=by)
-        )
-        return live(session)
+    current = live(session)
+    if current.id == 0:
+        raise PublicationError("nothing that was learned is live")
+    session.execute(
+        sa.update(LearnedRelease)
+        .where(LearnedRelease.id == current.id)
+        .values(withdrawn_at=datetime.now(timezone.utc), withdrawn_by=by)
+    )
+    return live(session)

@@ -32,6 +32,8 @@ class Target(str, Enum):
     PROCEDURE = "procedure"
     FACET = "facet"
     NOT_OURS = "not_ours"
+    REMOVED = "removed"
+    """Not this procedure: a wording that ships for it is taken away."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ def lessons(session: Session) -> list[Lesson]:
 
 
 def _check(meaning: Meaning, catalogue: Catalogue) -> None:
-    if meaning.target is Target.PROCEDURE and meaning.value not in catalogue.procedures:
+    if meaning.target in {Target.PROCEDURE, Target.REMOVED} and meaning.value not in catalogue.procedures:
         raise ReviewError(f"no procedure {meaning.value} in the catalogue")
     if meaning.target is Target.FACET and meaning.value not in FACETS:
         raise ReviewError(f"no facet {meaning.value}; there are: {', '.join(sorted(FACETS))}")

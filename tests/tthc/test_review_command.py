@@ -102,3 +102,16 @@ def test_export_into_the_project_adds_and_keeps(tmp_path: Path):
     assert yaml.safe_load(facets.read_text(encoding="utf-8"))["facets"]["fee"] == ["phí", "nhiêu xu"]
     written = (tmp_path / "knowledge/catalogue/data/examples/learned.yml").read_text(encoding="utf-8")
     assert yaml.safe_load(written) == {"examples": {"1.010696": ["trụ bơm mini"]}}
+
+
+def test_removed_wordings_leave_the_projects_files_and_the_rest_stays_as_written(tmp_path: Path):
+    folder = tmp_path / "knowledge/catalogue/data/examples"
+    folder.mkdir(parents=True)
+    text = '# head\nexamples:\n  "1.010696":\n    - "giữ: nguyên"\n    - bỏ đi\n  "2.000648":\n    - bỏ đi\n'
+    (folder / "a.yml").write_text(text, encoding="utf-8")
+    (folder / "b.yml").write_text("examples: {}\n", encoding="utf-8")
+
+    changed = write_into_project(Learned(removed={"1.010696": ("bỏ đi", "không có")}), tmp_path)
+
+    assert [path.name for path in changed] == ["a.yml"]
+    assert (folder / "a.yml").read_text(encoding="utf-8") == text.replace("    - bỏ đi\n", "", 1)

@@ -8,15 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from knowledge.catalogue.records import Catalogue
-from knowledge.catalogue.search import SEARCH_FOLDER, build_index
 from knowledge.catalogue.store import CatalogueStore
-from knowledge.catalogue.topics import load_everyday_language
 from knowledge.database.engine import SessionFactory, open_engine, session_factory
 from knowledge.database.migrate import upgrade
 from knowledge.learning import review
-from knowledge.learning.effect import Effect, read_check_questions
+from knowledge.learning.effect import Effect
 from knowledge.learning.learned import as_yaml, difference, from_lessons, live
-from knowledge.learning.publishing import PublicationError, WorseError, propose, publish, roll_back
+from knowledge.learning.measuring import measure_reviewed
+from knowledge.learning.publishing import PublicationError, WorseError, publish, roll_back
 from knowledge.settings import Settings, read_settings
 from tthc.errors import ExitCode, ExpectedError, UsageError
 from tthc.learning.writing import write_into_project
@@ -107,14 +106,8 @@ def show_difference(_arguments: argparse.Namespace) -> int:
 def publish_reviewed(arguments: argparse.Namespace) -> int:
     """Measure, print the figures, and publish unless one drops."""
     with _database() as (settings, sessions):
-        catalogue, cache = _catalogue(sessions), settings.data_dir / SEARCH_FOLDER
         try:
-            proposal = propose(
-                sessions,
-                load_everyday_language(),
-                lambda language: build_index(catalogue, language, cache=cache),
-                read_check_questions(),
-            )
+            proposal = measure_reviewed(settings, sessions)
             _print_effect(proposal.effect)
             if arguments.check:
                 return ExitCode.FAILED if proposal.effect.drops else ExitCode.OK

@@ -18,7 +18,7 @@ NEW_FILE = "# Wordings learned from missed questions (tthc review export).\n"
 
 
 def write_into_project(learned: Learned, root: Path = ROOT) -> list[Path]:
-    """Add the wordings to the data files under ``root``; return the files that changed."""
+    """Add the wordings to the data files under ``root``, take those removed away; return what changed."""
     added = {
         EXAMPLES: ("examples", learned.examples),
         OTHERS: (None, {"questions": learned.others} if learned.others else {}),
@@ -27,7 +27,24 @@ def write_into_project(learned: Learned, root: Path = ROOT) -> list[Path]:
     changed = [path for path, (_, texts) in added.items() if texts]
     for path in changed:
         _append(root / path, *added[path])
-    return changed
+    taken = [path for path in sorted((root / EXAMPLES.parent).glob("*.yml")) if _take_away(path, learned)]
+    return changed + [file for path in taken if (file := path.relative_to(root)) not in changed]
+
+
+def _take_away(path: Path, learned: Learned) -> bool:
+    """Take removed wordings out of a file, line by line: the rest of it stays as it was written."""
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    gone: frozenset[str] = frozenset()
+    kept = []
+    for line in lines:
+        if line.rstrip().endswith(":"):
+            code = line.strip(" \n\":'")
+            gone = frozenset(learned.removed.get(code, ())) - set(learned.examples.get(code, ()))
+        if not (gone and line.lstrip().startswith("- ") and yaml.safe_load(line)[0] in gone):
+            kept.append(line)
+    if len(kept) < len(lines):
+        path.write_text("".join(kept), encoding="utf-8")
+    return len(kept) < len(lines)
 
 
 def _append(path: Path, under: str | None, added: Mapping[str, Sequence[str]]) -> None:

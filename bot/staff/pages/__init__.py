@@ -9,7 +9,9 @@ from bot.staff.pages import (
     conversations,
     feedback,
     files,
+    lessons,
     live,
+    names,
     notices,
     preferences,
     questions,
@@ -30,6 +32,8 @@ MODULES = (
     notices,
     preferences,
     questions,
+    lessons,
+    names,
     users,
     audit,
 )

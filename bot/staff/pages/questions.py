@@ -19,9 +19,7 @@ from knowledge.learning.review import (
     ReviewError,
     Target,
     assign,
-    drop,
     ignore,
-    lessons,
     open_groups,
 )
 
@@ -35,14 +33,13 @@ def _read(session: Session) -> dict[str, Any]:
     return {
         "groups": groups[:SHOWN_GROUPS],
         "has_more": len(groups) > SHOWN_GROUPS,
-        "lessons": lessons(session)[-SHOWN_GROUPS:][::-1],
     }
 
 
 @ROUTES.get("/questions")
 @needs("questions.view")
 async def show(request: web.Request) -> web.StreamResponse:
-    """The largest groups and what was decided lately."""
+    """The largest groups."""
     return await _page(request)
 
 
@@ -61,7 +58,7 @@ async def _page(request: web.Request, error: str = "") -> web.Response:
 @ROUTES.post("/questions")
 @needs("questions.work")
 async def decide(request: web.Request) -> web.StreamResponse:
-    """Say what a group means, put it aside, or teach everyday names of a procedure."""
+    """Say what a group means, or put it aside."""
     form, by = form_of(request), officer(request).name
     chosen, target = form.ids("id"), form.text("target")
     value = form.text("value" if target == Target.PROCEDURE.value else "facet").strip() or None
@@ -82,18 +79,4 @@ async def decide(request: web.Request) -> web.StreamResponse:
         )
     except (ReviewError, ValueError):
         return await _page(request, "bad")
-    return see_other("/staff/questions?done=reviewed")
-
-
-@ROUTES.post(r"/questions/lessons/{id:\d{1,9}}/drop")
-@needs("questions.work")
-async def drop_lesson(request: web.Request) -> web.StreamResponse:
-    """Take a decision back."""
-    lesson = int(request.match_info["id"])
-    try:
-        await change(
-            request, lambda session: drop(session, lesson), "questions.drop_lesson", f"lesson {lesson}"
-        )
-    except ReviewError as error:
-        raise web.HTTPNotFound from error
     return see_other("/staff/questions?done=reviewed")

@@ -11,7 +11,7 @@ from knowledge.catalogue.search import Verdict, build_index
 from knowledge.learning import review
 from knowledge.learning.collecting import KEPT, collect, forget_old
 from knowledge.learning.effect import CheckQuestion, Effect, Figures, measure, read_check_questions
-from knowledge.learning.learned import Learned, as_yaml, difference, extend, from_lessons, live
+from knowledge.learning.learned import Learned, as_yaml, difference, extend, from_content, from_lessons, live
 from knowledge.learning.models import IGNORED, TAUGHT, MissedQuestion
 from knowledge.learning.publishing import PublicationError, WorseError, propose, publish, roll_back
 from knowledge.learning.review import Meaning, ReviewError, Target
@@ -211,3 +211,17 @@ def test_what_changes_is_shown_as_yaml(petrol_lesson, database):
     assert "+  - trụ bơm mini ở bản cao" in shown
     assert difference(reviewed, reviewed) == ""
     assert "others: []" in as_yaml(reviewed)
+
+
+def test_a_wording_that_ships_is_taken_away_until_it_is_learned_again(database, catalogue, language):
+    gone, wordings = Meaning(Target.REMOVED, "2.000648"), ["mở cây xăng", "chưa từng có"]
+    with database.begin() as session:
+        review.assign(session, [], gone, catalogue, "lan", wordings)
+        without = from_lessons(review.lessons(session))
+        review.assign(session, [], Meaning(Target.PROCEDURE, "2.000648"), catalogue, "lan", wordings[:1])
+        again = from_lessons(review.lessons(session))
+    shipped = language.examples["2.000648"]
+    assert extend(language, without).examples["2.000648"] == shipped[1:]
+    assert sorted(extend(language, again).examples["2.000648"]) == sorted(shipped)
+    assert from_content(without.content()).removed == without.removed
+    assert from_content({"examples": {}, "others": [], "facets": {}}) == Learned()
