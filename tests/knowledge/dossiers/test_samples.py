@@ -14,6 +14,7 @@ from knowledge.dossiers.register import Register
 from knowledge.dossiers.samples import load_samples, settle_samples
 from knowledge.dossiers.statuses import Status
 from knowledge.dossiers.verification import factor_hash, matches
+from knowledge.settings import ROOT
 from tests.knowledge.dossiers.conftest import TODAY
 
 NOW = datetime(2026, 11, 26, 3, 0, tzinfo=timezone.utc)
@@ -61,3 +62,9 @@ def test_they_leave_with_the_trial(sqlite_sessions, sealer):
     assert Register(engine).count() == 30
     assert settle_samples(engine, sealer, wanted=False, today=TODAY) == 0
     assert Register(engine).count() == 0
+
+
+def test_the_readme_lists_each_with_its_digits(samples):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for sample in samples:
+        assert f"`{sample.code}` {sample.digits}" in readme
