@@ -37,7 +37,9 @@ def with_flow(question: Question, state: State, services: Services, answer: Answ
             return running.step(question, replace(state, suspended=False), services)
     starting = _starting(question)
     if starting is not None:
-        return starting.start(question, state.without_flow(), services)
+        reply = starting.start(question, state.without_flow(), services)
+        left = running.cancelled(state) if running is not None and waits and starting is not running else ""
+        return replace(reply, text=f"{left}\n\n{reply.text}") if left else reply
     if running is not None and running.reminder(state) is None:
         state = state.without_flow()
     reply = answer(question, state, services)

@@ -21,6 +21,8 @@ _BEYOND_CUT = 64
 
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _KIND_CHARS = 16
+_SAY = "/say"
+_MOST_BUTTON_CHARS = 500
 _MANY_BREAKS = re.compile(r"\n{3,}")
 _UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs", "Cs"})
 _SLASHES = frozenset("/\uff0f\u2044\u2215")
@@ -46,15 +48,33 @@ def attachment_payload(kind: str) -> str:
     return "/flow_step" + json.dumps({"flow": "attachment", "value": kind[:_KIND_CHARS]})
 
 
+def button_payload(given: str) -> str:
+    """Return what tapping a button sends: a payload as it is; words, which some have, as said words."""
+    return given if given.startswith("/") else f"{_SAY}{json.dumps({'text': given}, ensure_ascii=False)}"
+
+
+def said_words(message: IncomingMessage) -> str | None:
+    """Return the words of a message, typed or those that a button stands for; None for a payload."""
+    if message.payload is None:
+        return message.text or ""
+    if not message.payload.startswith(f"{_SAY}{{"):
+        return None
+    try:
+        words = json.loads(message.payload.removeprefix(_SAY)).get("text")
+    except (ValueError, RecursionError):
+        return None
+    return storable_text(words, _MOST_BUTTON_CHARS)[0] if isinstance(words, str) else None
+
+
 def message_for_rasa(message: IncomingMessage) -> str:
-    """Return what Rasa is given: the payload as it is, or the text made harmless as a command.
+    """Return what Rasa is given: the payload as it is, or the words made harmless as a command.
 
     Rasa runs a message that starts with "/" as an intent and strips white space in front of it, so a
     leading "/" (or a character that normalises to one) is taken away from what a citizen typed.
     """
-    if message.payload is not None:
-        return message.payload
-    text = message.text or ""
+    text = said_words(message)
+    if text is None:
+        return message.payload or EMPTY_MARK
     start = 0
     while start < len(text) and _could_lead_to_command(text[start]):
         start += 1

@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.gateway.incoming import message_for_rasa
+from bot.gateway.incoming import message_for_rasa, said_words
 from knowledge.messaging.records import IncomingMessage
 from knowledge.settings import Settings
 
@@ -64,7 +64,7 @@ class RasaClient:
             "message": message_for_rasa(message),
             "metadata": {
                 "channel": message.channel,
-                "payload": message.payload is not None,
+                "payload": said_words(message) is None,
                 "message_id": message.message_id,
                 "truncated": message.truncated,
                 **({"group": True} if message.is_group else {}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from bot.gateway.incoming import button_payload
 from bot.gateway.wordings import reply_text
 from knowledge.messaging.records import Reply
 
@@ -91,7 +92,7 @@ def _buttons(given: object) -> list[dict[str, str]]:
     if not isinstance(given, list):
         return []
     return [
-        {"title": button["title"], "payload": button["payload"]}
+        {"title": button["title"], "payload": button_payload(button["payload"])}
         for button in given
         if isinstance(button, dict)
         and isinstance(button.get("title"), str)

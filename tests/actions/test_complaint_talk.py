@@ -54,6 +54,14 @@ def test_it_is_received_with_a_code_and_its_deadline(recording) -> None:
     assert "H27.12-230412-0001" in recording.sealer.open(case.sealed_text)
 
 
+def test_who_begins_something_else_hears_that_nothing_was_sent(recording) -> None:
+    talk = open_talk(recording)
+    talk.say(SAID, "complain")
+    told = talk.say("tôi muốn gặp cán bộ", "ask_human")
+    assert told.text.startswith("Tôi đã bỏ phản ánh đang viết. Không có gì được gửi đi.")
+    assert [case.kind for case in cases(recording)] in ([], ["handover"])
+
+
 def test_the_words_wait_sealed(recording) -> None:
     talk = open_talk(recording)
     talk.say(SAID, "complain")

@@ -165,6 +165,19 @@ async def test_every_quick_reply_of_an_answer_leads_to_an_answer(chat: ChatClien
         assert (turn.outcome, turn.procedure) == ("answered", PETROL_NEW), button
 
 
+@pytest.mark.parametrize("said", ["xin chào", "phí bao nhiêu", "có những lĩnh vực nào"])
+async def test_every_quick_reply_of_a_first_message_leads_on(chat: ChatClient, said: str) -> None:
+    """Those of a greeting stand for words."""
+    offered = (await (await chat.open_conversation()).ask(said)).buttons
+    assert offered
+
+    for button in offered:
+        conversation = await chat.open_conversation()
+        await conversation.ask(said)
+        turn = await conversation.tap(button["payload"])
+        assert turn.outcome in {"answered", "clarify", "listed"}, (button, turn.text)
+
+
 async def test_what_is_no_longer_listed_is_never_presented_as_in_force(conversation: Conversation) -> None:
     turn = await conversation.ask("Cấp giấy phép bán lẻ rượu cần giấy tờ gì?")
 

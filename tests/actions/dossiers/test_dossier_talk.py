@@ -262,6 +262,12 @@ def test_it_can_be_left(talk, said, with_code):
     assert (talk.state.flow, talk.state.data) == (None, {})
 
 
+def test_who_begins_something_else_hears_that_the_first_is_left(talk):
+    talk.say(sample(Status.IN_PROGRESS).code, "dossier_status")
+    told = talk.say("tôi muốn phản ánh", "complain")
+    assert told.text.startswith("Tôi đã dừng tra cứu hồ sơ.")
+
+
 def test_a_facet_guessed_from_the_shape_does_not_turn_a_look_up_into_a_question_about_papers():
     guessed = Question("hồ sơ của tôi tới đâu rồi", "dossier_status", 0.9, facets=(Facet.DOCUMENTS,))
     assert not guessed.asks_for_papers

@@ -232,6 +232,31 @@ async def test_several_replies_keep_their_order_and_one_answer(
     assert replies[1]["buttons"] == [{"title": "Phí?", "payload": '/ask{"facet": "fee"}'}]
 
 
+async def test_a_button_that_stands_for_words_says_them(gateway: RunningGateway, rasa: RasaSwitch) -> None:
+    async def words(_heard: Heard) -> web.Response:
+        buttons = [{"title": "Cây xăng", "payload": "cây xăng"}, {"title": "Lạ", "payload": " /restart"}]
+        return web.json_response([custom("Chào bạn", buttons)])
+
+    rasa.fake.script = words
+    token = await gateway.open()
+    (reply,) = await gateway.say(token, "chào")
+    for button in reply["buttons"]:
+        assert button["payload"].startswith("/")
+        assert (await gateway.post(token, payload=button["payload"])).status == 200
+
+    assert rasa.fake.messages == ["chào", "cây xăng", "restart"]
+    assert [heard["metadata"]["payload"] for heard in rasa.fake.heard] == [False] * 3
+
+
+@pytest.mark.parametrize("forged", ['/say{"text": 5}', '/say{"words": "x"}', "/say", "/say[1]"])
+async def test_words_that_are_none_stay_a_payload(
+    gateway: RunningGateway, rasa: RasaSwitch, forged: str
+) -> None:
+    response = await gateway.post(await gateway.open(), payload=forged)
+    assert response.status in {200, 400}
+    assert {heard["metadata"]["payload"] for heard in rasa.fake.heard} <= {True}
+
+
 @pytest.mark.parametrize("silent", [[], [{}], [{"custom": {"text": "  "}}], [{"custom": {"text": 5}}]])
 async def test_silence_becomes_a_decent_sentence(
     gateway: RunningGateway, rasa: RasaSwitch, silent: list[Any]

@@ -163,6 +163,22 @@ async def test_a_number_or_title_chooses_a_button(
     assert rasa.fake.heard[1]["metadata"]["payload"] is True
 
 
+async def test_a_button_that_stands_for_words_can_be_chosen(
+    pushed: RunningGateway, channel: FakeChannel, rasa: RasaSwitch
+) -> None:
+    async def greet(_heard: Heard) -> web.Response:
+        return web.json_response([custom("Chào bạn", [{"title": "Cây xăng", "payload": "cây xăng"}])])
+
+    rasa.fake.script = greet
+    await channel.receive(AN, "m1", payload="/greet")
+    await channel.sender.wait_for(AN, 2)
+    await channel.receive(AN, "m2", "1")
+    await rasa.fake.wait_for_messages(2)
+
+    assert rasa.fake.messages[1] == "cây xăng"
+    assert rasa.fake.heard[1]["metadata"]["payload"] is False
+
+
 async def test_a_number_without_an_offer_is_what_was_typed(
     pushed: RunningGateway, channel: FakeChannel, rasa: RasaSwitch
 ) -> None:
