@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from aiohttp import web
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from sqlalchemy.orm import Session
 
 from bot.staff.keys import DESK
 from bot.staff.rendering import TIME_ZONE
+from knowledge.database.engine import SessionFactory
+from knowledge.database.paging import Page
 
+Row = TypeVar("Row")
 Cell = str | int | float | datetime | None
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 MOST_XLSX_ROWS = 1_000_000
@@ -62,6 +67,27 @@ def write_xlsx(path: Path, head: Sequence[str], rows: Iterable[Sequence[Cell]]) 
             cells.append(cell)
         sheet.append(cells)
     book.save(path)
+
+
+def table(
+    sessions: SessionFactory, columns: Iterable[str], read: Callable[[Session], Iterable[object]]
+) -> Iterator[list[Cell]]:
+    """The attributes ``columns`` of what ``read`` gives, within one session."""
+    with sessions() as session:
+        for row in read(session):
+            yield [getattr(row, name) for name in columns]
+
+
+def all_pages(session: Session, ask: Callable[[str | None], Page[Row]]) -> Iterator[Row]:
+    """All rows of a paged list; ``ask`` gives the page after a place."""
+    place: str | None = None
+    while True:
+        page = ask(place)
+        yield from page.rows
+        session.expunge_all()
+        if page.next is None:
+            return
+        place = page.next
 
 
 async def send_export(

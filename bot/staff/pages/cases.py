@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from bot.staff.access import needs
 from bot.staff.case_actions import Wish, do
 from bot.staff.choices import back_to, number, officers, values_in_use, yes_no
-from bot.staff.export import Cell, send_export
+from bot.staff.export import send_export, table
 from bot.staff.forms import form_of
 from bot.staff.guard import change, see_other
 from bot.staff.keys import DESK, HOURS, PAGES, SEALER, SETTINGS
 from bot.staff.periods import since, until
 from bot.staff.visitor import now, officer
-from knowledge.cases.desk import add_label, assign, hand_to_unit
+from knowledge.cases.desk import add_label, assign, hand_to_unit, remove_label
 from knowledge.cases.evidence import evidence_folder
 from knowledge.cases.listing import (
     CaseFilter,
@@ -94,12 +94,8 @@ async def export(request: web.Request) -> web.StreamResponse:
     wanted = read_filter(request.query, officer(request).id)
     sessions = request.config_dict[DESK].sessions
 
-    def rows() -> Iterator[list[Cell]]:
-        with sessions() as session:
-            for case in export_cases(session, wanted):
-                yield [getattr(case, name) for name in columns]
-
-    return await send_export(request, "phan-anh", list(columns.values()), rows())
+    rows = table(sessions, columns, lambda session: export_cases(session, wanted))
+    return await send_export(request, "phan-anh", list(columns.values()), rows)
 
 
 @ROUTES.post("/cases/bulk")
@@ -116,8 +112,13 @@ async def bulk(request: web.Request) -> web.StreamResponse:
             return hand_to_unit(session, chosen, value, by, moment)
         if action == "label":
             return add_label(session, chosen, value)
+        if action == "unlabel":
+            remove_label(session, chosen, value)
+            return None
         raise ValueError(action)
 
+    if not chosen:
+        return request.config_dict[PAGES].error(request, 400, "none_chosen")
     try:
         await change(request, work, f"cases.{action[:20]}", cases=chosen, value=value or form.text("account"))
     except (ValueError, CaseError) as error:

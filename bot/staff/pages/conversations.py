@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.staff.access import needs
 from bot.staff.choices import values_in_use
+from bot.staff.export import all_pages, send_export, table
 from bot.staff.keys import DESK, PAGES
 from bot.staff.periods import since, until
 from bot.staff.talk import read_talk
@@ -40,14 +42,13 @@ def list_conversations(
     return Page(rows, following)
 
 
-def _list(session: Session, query: Any) -> dict[str, Any]:  # noqa: ANN401 - a multidict of aiohttp
-    page = list_conversations(
-        session,
-        query.get("channel", ""),
-        since(query.get("since", "")),
-        until(query.get("until", "")),
-        query.get("after"),
-    )
+def _page(session: Session, query: Mapping[str, str], cursor: str | None) -> Page[Conversation]:
+    first, last = since(query.get("since", "")), until(query.get("until", ""))
+    return list_conversations(session, query.get("channel", ""), first, last, cursor)
+
+
+def _list(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
+    page = _page(session, query, query.get("after"))
     return {"page": page, "channels": values_in_use(session, Conversation.channel)}
 
 
@@ -60,6 +61,19 @@ async def show(request: web.Request) -> web.StreamResponse:
     except CursorError as error:
         raise web.HTTPBadRequest from error
     return request.config_dict[PAGES].page(request, "conversations.html", query=request.query, **shown)
+
+
+@ROUTES.get(r"/conversations/export.{kind:csv|xlsx}")
+@needs("conversations.view")
+async def export(request: web.Request) -> web.StreamResponse:
+    """When conversations were held and by whom they are answered; not what was said."""
+    columns, query = request.config_dict[PAGES].texts["conversations"]["columns"], request.query
+    rows = table(
+        request.config_dict[DESK].sessions,
+        columns,
+        lambda session: all_pages(session, lambda place: _page(session, query, place)),
+    )
+    return await send_export(request, "cuoc-tro-chuyen", list(columns.values()), rows)
 
 
 def _one(session: Session, conversation_id: int) -> dict[str, Any] | None:

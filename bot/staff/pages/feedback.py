@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.staff.access import needs
 from bot.staff.choices import back_to, number, officers, values_in_use, yes_no
-from bot.staff.export import Cell, send_export
+from bot.staff.export import send_export, table
 from bot.staff.forms import form_of
 from bot.staff.guard import change, see_other
 from bot.staff.keys import DESK, PAGES, SETTINGS
@@ -97,12 +97,8 @@ async def export(request: web.Request) -> web.StreamResponse:
     wanted = read_filter(request.query, officer(request).id)
     sessions = request.config_dict[DESK].sessions
 
-    def rows() -> Iterator[list[Cell]]:
-        with sessions() as session:
-            for rating in export_feedback(session, wanted):
-                yield [getattr(rating, name) for name in texts["columns"]]
-
-    return await send_export(request, "danh-gia", list(texts["columns"].values()), rows())
+    rows = table(sessions, texts["columns"], lambda session: export_feedback(session, wanted))
+    return await send_export(request, "danh-gia", list(texts["columns"].values()), rows)
 
 
 @ROUTES.post("/feedback/bulk")
@@ -125,6 +121,8 @@ async def bulk(request: web.Request) -> web.StreamResponse:
             return mark_reviewed(session, chosen, moment, reviewed=action == "reviewed")
         raise ValueError(action)
 
+    if not chosen:
+        return request.config_dict[PAGES].error(request, 400, "none_chosen")
     try:
         await change(
             request,
@@ -136,6 +134,8 @@ async def bulk(request: web.Request) -> web.StreamResponse:
         )
     except ValueError as error:
         raise web.HTTPBadRequest from error
+    if form.is_on("one"):
+        return see_other(f"/staff/feedback/{chosen[0]}?done=one_feedback")
     return see_other(back_to("/staff/feedback", form.text("back"), "feedback"))
 
 

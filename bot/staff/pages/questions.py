@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from aiohttp import web
 from sqlalchemy.orm import Session
 
 from bot.staff.access import needs
+from bot.staff.export import send_export, table
 from bot.staff.forms import form_of
 from bot.staff.guard import change, see_other
 from bot.staff.keys import DESK, PAGES
 from bot.staff.visitor import officer
 from knowledge.catalogue.releases import published_release_id, read_release
+from knowledge.learning.models import MissedQuestion
 from knowledge.learning.review import (
     FACETS,
     Meaning,
@@ -53,6 +56,20 @@ async def _page(request: web.Request, error: str = "") -> web.Response:
         error=pages.texts["questions"]["errors"][error] if error else "",
         **await request.config_dict[DESK].run(_read),
     )
+
+
+@ROUTES.get(r"/questions/export.{kind:csv|xlsx}")
+@needs("questions.view")
+async def export(request: web.Request) -> web.StreamResponse:
+    """The open questions, those of a group together, the largest group first."""
+    columns = request.config_dict[PAGES].texts["questions"]["columns"]
+    rows = table(request.config_dict[DESK].sessions, columns, _questions)
+    return await send_export(request, "cau-chua-tra-loi", list(columns.values()), rows)
+
+
+def _questions(session: Session) -> Iterator[MissedQuestion]:
+    for group in open_groups(session):
+        yield from group.questions
 
 
 @ROUTES.post("/questions")

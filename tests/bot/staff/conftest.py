@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 
 import pytest
 from aiohttp import ClientResponse, ClientSession, CookieJar
 
+from knowledge.catalogue.records import Level, Procedure
+from knowledge.catalogue.releases import create_release, publish
 from knowledge.database.engine import SessionFactory
 from knowledge.staff import passwords
 from knowledge.staff.audit import AuditFilter, entries
 from knowledge.staff.models import Account, AuditEntry
 from knowledge.staff.roles import load_roles
+from tests.bot.staff.records import CODE
 from tests.fixtures.gateway import RunningGateway, StartGateway
 
 PASSWORD = "mua-thu-ha-noi-2026"
@@ -124,3 +127,11 @@ async def console(
     started = Console(await start_gateway(TTHC_STAFF_SIGN_INS_PER_MINUTE="500"), sqlite_sessions)
     yield started
     await started.close()
+
+
+@pytest.fixture
+def published(sqlite_sessions: SessionFactory) -> None:
+    """A catalogue of one procedure."""
+    petrol = Procedure(CODE, "Cấp giấy chứng nhận bán lẻ xăng dầu", "Xăng dầu", (Level.PROVINCE,))
+    with sqlite_sessions.begin() as session:
+        publish(session, create_release(session, [petrol], source="t", as_of=date(2026, 1, 1)).id)

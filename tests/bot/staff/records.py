@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from knowledge.cases.models import CaseFile
 from knowledge.feedback.models import Rating
+from knowledge.learning.models import MissedQuestion
 from knowledge.messaging.models import Conversation, InboxMessage
 
 NOW = datetime.now(timezone.utc)
+CODE = "2.000648"
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 
 
@@ -38,6 +40,23 @@ def add_conversation(session: Session, text: str = "mở cây xăng cần gì", 
     )
     session.flush()
     return conversation
+
+
+def add_missed(session: Session, conversation_id: int, number: int, text: str) -> MissedQuestion:
+    """A question that was not answered and waits for a reviewer."""
+    question = MissedQuestion(
+        message_row=number,
+        conversation_id=conversation_id,
+        channel="web",
+        asked_at=NOW,
+        text=text,
+        outcome="unclear",
+        confidence=0.2,
+        updated_at=NOW,
+    )
+    session.add(question)
+    session.flush()
+    return question
 
 
 def add_rating(session: Session, number: int = 1, **fields: object) -> Rating:

@@ -8,9 +8,10 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
+from knowledge.learning.models import Lesson
 from knowledge.messaging.events import append_event
 from tests.bot.staff.conftest import PASSWORD, Console
-from tests.bot.staff.records import add_case, add_conversation, add_rating
+from tests.bot.staff.records import CODE, NOW, add_case, add_conversation, add_missed, add_rating
 
 pytestmark = pytest.mark.browser
 PAGES = (
@@ -24,6 +25,9 @@ PAGES = (
     "/conversations/1",
     "/live/1",
     "/questions",
+    "/lessons",
+    "/names?text=xang",
+    "/names/2.000648",
     "/catalogue",
     "/notices",
     "/preferences",
@@ -52,10 +56,13 @@ async def signed_in(browser: Browser, console: Console, role: str) -> Page:
 
 
 @pytest.fixture
-def filled(console: Console) -> Console:
+def filled(console: Console, published: None) -> Console:
     with console.sessions.begin() as session:
         conversation = add_conversation(session).id
         add_case(session, conversation)
+        add_missed(session, conversation, 1, "giấy bán dầu ở bản")
+        lesson = {"wordings": ["cây dầu đầu làng"], "created_at": NOW, "created_by": "Lan"}
+        session.add(Lesson(target="procedure", value=CODE, **lesson))
         for number in range(1, 6):
             add_rating(session, number, conversation_id=conversation, unit="Phòng Quản lý thương mại")
     return console
@@ -97,3 +104,16 @@ async def test_the_console_is_used_by_keyboard_alone(browser: Browser, filled: C
     await expect(page.get_by_role("link", name="Đến nội dung chính")).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(page.locator("main")).to_be_focused()
+
+
+async def test_lists_are_printed_without_what_cannot_be_used_on_paper(
+    browser: Browser, filled: Console
+) -> None:
+    page = await signed_in(browser, filled, "officer")
+    for path, row in (("/feedback", "Chưa rõ phí 3"), ("/cases", "PA-261126-0001")):
+        await page.goto(f"{filled.url}/staff{path}")
+        await page.emulate_media(media="print")
+        await expect(page.get_by_text(row)).to_be_visible()
+        await expect(page.get_by_role("button", name="Lọc")).to_be_hidden()
+        await expect(page.get_by_role("button", name="Thực hiện")).to_be_hidden()
+        await page.emulate_media(media="screen")

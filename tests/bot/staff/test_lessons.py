@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import re
-from datetime import date
 
 import pytest
 
 from bot.staff.keys import MEASURING
 from bot.staff.measuring import MeasuringError
-from knowledge.catalogue.records import Level, Procedure
-from knowledge.catalogue.releases import create_release, publish
 from knowledge.learning.effect import Effect, Figures
 from knowledge.learning.learned import from_lessons, live
 from knowledge.learning.models import Lesson
 from knowledge.learning.publishing import Proposal
 from knowledge.learning.review import lessons
-from tests.bot.staff.records import SCRIPT
+from tests.bot.staff.records import CODE, SCRIPT
 
-CODE = "2.000648"
 GOOD = Figures(0.9, 0.02, 0.02)
 WORSE = Figures(0.8, 0.02, 0.02)
 
@@ -35,13 +31,6 @@ def measured_as(console, after):
             return Proposal(live(session), from_lessons(lessons(session)), Effect(GOOD, after))
 
     console.gateway.app._subapps[0][MEASURING]._measure = measure
-
-
-@pytest.fixture
-def published(sqlite_sessions):
-    petrol = Procedure(CODE, "Cấp giấy chứng nhận bán lẻ xăng dầu", "Xăng dầu", (Level.PROVINCE,))
-    with sqlite_sessions.begin() as session:
-        publish(session, create_release(session, [petrol], source="t", as_of=date(2026, 1, 1)).id)
 
 
 @pytest.fixture

@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.staff.export import plain
-from knowledge.cases.models import CaseFile
+from knowledge.cases.models import CaseFile, CaseLabel
 from knowledge.feedback.models import Rating, RatingLabel
-from tests.bot.staff.records import NOW, SCRIPT, add_case, add_conversation, add_rating
+from knowledge.jobs.models import JobRun
+from knowledge.messaging.models import OutboxMessage
+from tests.bot.staff.records import NOW, SCRIPT, add_case, add_conversation, add_missed, add_rating
 
 
 async def test_pages_hold_every_rating_once(console):
@@ -192,3 +194,79 @@ async def test_why_the_assistant_answered_so(console):
     assert "thủ tục 2.000648" in page
     assert "0.93" in page
     assert "documents" in page
+
+
+@pytest.mark.parametrize(
+    ("path", "role", "found"),
+    [
+        ("/conversations/export.csv?channel=web", "officer", 2),
+        ("/conversations/export.csv?channel=zalo", "officer", 1),
+        ("/questions/export.csv", "officer", 4),
+        ("/audit/export.csv?actor=viewer", "administrator", 1),
+        ("/audit/export.csv?action=sign_in", "administrator", 2),
+    ],
+)
+async def test_every_filtered_list_is_exported(console, path, role, found):
+    with console.sessions.begin() as session:
+        conversation = add_conversation(session).id
+        for number in range(3):
+            add_missed(session, conversation, number, "=1+1 giấy bán xăng ở quê")
+    browser = await console.as_(role)
+    response = await browser.http.get(f"{browser.url}/staff{path}")
+    rows = list(csv.reader(io.StringIO((await response.read()).decode("utf-8-sig"))))
+    assert (response.status, len(rows)) == (200, found)
+    assert all(not cell.startswith("=") for row in rows for cell in row)
+    response = await browser.http.get(f"{browser.url}/staff{path.replace('.csv', '.xlsx')}")
+    sheet = openpyxl.load_workbook(io.BytesIO(await response.read())).active
+    assert [cell.value for cell in sheet[1]] == rows[0]
+
+
+async def test_one_rating_is_worked_on_on_its_own_page(console, accounts):
+    with console.sessions.begin() as session:
+        rating = add_rating(session).id
+    browser = await console.as_("officer")
+    fields = {"id": str(rating), "one": "1", "action": "assign", "account": str(accounts["officer"])}
+    response = await browser.post("/feedback/bulk", fields)
+    assert response.headers["Location"] == f"/staff/feedback/{rating}?done=one_feedback"
+    assert "Cán bộ xử lý" in await (await browser.get(f"/feedback/{rating}")).text()
+
+
+async def test_labels_of_cases_are_taken_away_and_choosing_nothing_is_told(console):
+    with console.sessions.begin() as session:
+        case = add_case(session, None).id
+    browser = await console.as_("officer")
+    for action, count in (("label", 1), ("unlabel", 0)):
+        await browser.post("/cases/bulk", {"id": str(case), "action": action, "value": "Phí"})
+        with console.sessions() as session:
+            assert session.query(CaseLabel).count() == count
+    for path in ("/cases/bulk", "/feedback/bulk"):
+        response = await browser.post(path, {"action": "label", "value": "Phí"})
+        assert (response.status, "Chưa chọn dòng nào" in await response.text()) == (400, True)
+
+
+async def test_the_board_says_what_has_to_be_done_now(console):
+    with console.sessions.begin() as session:
+        conversation = add_conversation(session).id
+        add_missed(session, conversation, 1, "giấy gì đó")
+        add_rating(session, 1)
+        add_rating(session, 2, reviewed_at=NOW)
+        add_rating(session, 3, created_at=NOW - timedelta(days=60))
+        session.add(JobRun(name="send-notices", next_at=NOW, failures=2, error="OSError"))
+        for number, values in enumerate(
+            ({"due_at": NOW}, {"state": "dead", "done_at": NOW}, {"done_at": NOW})
+        ):
+            session.add(
+                OutboxMessage(
+                    conversation_id=conversation,
+                    origin=f"turn:{number}",
+                    channel="zalo",
+                    created_at=NOW - timedelta(hours=1),
+                    **values,
+                )
+            )
+    page = await (await (await console.as_("officer")).get("/")).text()
+    shown = {label: int(value) for value, label in re.findall(r"<strong>(\d+)</strong> <span>([^<]+)", page)}
+    assert shown["Đánh giá xấu chưa ai xem"] == 1
+    assert shown["Câu chưa trả lời được"] == 1
+    assert shown["Tin chưa gửi được cho người dân"] == 2
+    assert "send-notices" in page
