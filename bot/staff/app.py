@@ -17,6 +17,7 @@ from bot.staff.keys import (
     MEASURING,
     PAGES,
     PROFILE,
+    REPORT_RUNNER,
     RULES,
     SEALER,
     SETTINGS,
@@ -26,6 +27,7 @@ from bot.staff.limits import SignInLimits
 from bot.staff.measuring import Measuring, in_a_process
 from bot.staff.pages import MODULES
 from bot.staff.rendering import Pages, secure
+from bot.staff.report_runner import ReportRunner
 from knowledge.cases.hours import read_hours
 from knowledge.catalogue.store import CatalogueStore
 from knowledge.database.engine import open_engine
@@ -71,6 +73,8 @@ async def _database(app: web.Application) -> AsyncIterator[None]:
     app[DESK] = Desk(open_engine(app[SETTINGS].database_url))
     app[CATALOGUE] = CatalogueStore(app[DESK].sessions)
     app[MEASURING] = Measuring(in_a_process(app[SETTINGS]))
+    app[REPORT_RUNNER] = ReportRunner(app[SETTINGS], app[DESK])
     yield
+    await app[REPORT_RUNNER].close()
     await app[MEASURING].stop()
     app[DESK].close()

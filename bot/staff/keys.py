@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.staff.limits import SignInLimits
     from bot.staff.measuring import Measuring
     from bot.staff.rendering import Pages
+    from bot.staff.report_runner import ReportRunner
 
 SETTINGS = web.AppKey("staff_settings", Settings)
 PROFILE = web.AppKey("staff_profile", Profile)
@@ -29,3 +30,4 @@ DESK: web.AppKey[Desk] = web.AppKey("staff_desk")
 PAGES: web.AppKey[Pages] = web.AppKey("staff_pages")
 MEASURING: web.AppKey[Measuring] = web.AppKey("staff_measuring")
 SIGN_INS: web.AppKey[SignInLimits] = web.AppKey("staff_sign_ins")
+REPORT_RUNNER: web.AppKey[ReportRunner] = web.AppKey("staff_report_runner")

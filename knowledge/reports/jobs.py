@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 
 from knowledge.jobs import Job, JobContext
 from knowledge.reports.refresh import refresh
+from knowledge.reports.runs import forget_runs
 
 
 def refresh_store(context: JobContext) -> None:
@@ -15,4 +16,13 @@ def refresh_store(context: JobContext) -> None:
         refresh(engine, context.profile, context.sealer, context.now())
 
 
-JOBS = (Job("refresh-reporting", every_seconds=600, run=refresh_store),)
+def forget_reports(context: JobContext) -> None:
+    """Delete reports made at the console more than a year ago."""
+    with context.sessions.begin() as session:
+        forget_runs(session, context.settings.data_dir, context.now())
+
+
+JOBS = (
+    Job("refresh-reporting", every_seconds=600, run=refresh_store),
+    Job("forget-reports", every_seconds=86_400, run=forget_reports),
+)

@@ -108,6 +108,8 @@ def write_report(
 
 DASHBOARD = ("settlement", "online", "satisfaction", "cases", "bot")
 """Groups of the indicators that the console shows at a glance."""
+ESTIMATED = ("index766", "nine")
+"""Groups that are estimates of official indicators: shown apart, and never a ground for alerts."""
 
 
 @dataclass(frozen=True)
@@ -122,20 +124,29 @@ class Board:
 
 
 def dashboard(
-    connection: Connection, period: Period, now: datetime, reporting: Reporting, scope: Scope
+    connection: Connection,
+    period: Period,
+    now: datetime,
+    reporting: Reporting,
+    scope: Scope,
+    more: tuple[str, ...] = (),
 ) -> Board:
-    """Work out what the dashboard shows."""
+    """Work out what the dashboard shows: `DASHBOARD`, and ``more`` groups without alerts."""
     definitions = own_definitions(reporting)
     reading = read_period(connection, definitions, period, now, scope)
     material = Material(reading, definitions, {})
-    results = material.results(*DASHBOARD)
+    results = material.results(*DASHBOARD, *more)
+    told = [result for result in results if result.indicator.group in DASHBOARD]
     names = reform.procedure_names(reading.now)
     return Board(
         reading.window,
         reading.before.window.period,
-        {group: [found for found in results if found.indicator.group == group] for group in DASHBOARD},
+        {
+            group: [found for found in results if found.indicator.group == group]
+            for group in (*DASHBOARD, *more)
+        },
         material.standings(results),
-        reform.alerts(results, reform.surging_topics(reading, names)),
+        reform.alerts(told, reform.surging_topics(reading, names)),
     )
 
 

@@ -93,7 +93,7 @@ class Counter:
         """Return each measure; None where the store cannot tell it for this place or so far back."""
         wanted = [self.definitions.measures[name] for name in dict.fromkeys(measures)]
         values: Values = {measure.id: None for measure in wanted}
-        answerable = [measure for measure in wanted if self._answerable(measure)]
+        answerable = [measure for measure in wanted if self.answerable(measure)]
         for measure in answerable:
             if measure.sql:
                 values[measure.id] = self._scalar(measure)
@@ -117,7 +117,8 @@ class Counter:
                 found.setdefault(key, dict.fromkeys((measure.id for measure in wanted), 0)).update(values)
         return dict(sorted(found.items()))
 
-    def _answerable(self, measure: Measure) -> bool:
+    def answerable(self, measure: Measure) -> bool:
+        """Tell whether the store knows the measure for this place, and far enough back."""
         if not set(self.scope.chosen) <= set(self.definitions.sources[measure.source]):
             return False
         if measure.source == "dim_procedure" and self.window.release is None:
@@ -126,7 +127,8 @@ class Counter:
         needed = months_before(self.window.end, measure.needs_months)
         return not measure.needs_months or (since is not None and since <= needed)
 
-    def _narrowed(self, source: str) -> tuple[str, dict[str, Any]]:
+    def narrowed(self, source: str) -> tuple[str, dict[str, Any]]:
+        """Return the condition of this place for a table, beginning with AND, and its names."""
         chosen = {
             name: names
             for name, names in self.scope.chosen.items()
@@ -135,11 +137,12 @@ class Counter:
         clause = "".join(f" AND {name} IN :{name}" for name in chosen)
         return clause, {name: list(names) for name, names in chosen.items()}
 
-    def _run(self, sql: str, names: Mapping[str, Any]) -> sa.CursorResult[Any]:
+    def bound(self, sql: str, names: Mapping[str, Any]) -> sa.TextClause:
+        """Return a piece of SQL with the days, the release and the names it uses."""
         dates = {"start", "end", "back36"}
         given = {**self.window.parameters, **names}
         used = {name: value for name, value in given.items() if f":{name}" in sql}
-        statement = sa.text(sql).bindparams(
+        return sa.text(sql).bindparams(
             *(
                 sa.bindparam(
                     name,
@@ -150,16 +153,18 @@ class Counter:
                 for name, value in used.items()
             )
         )
-        return self.connection.execute(statement)
+
+    def _run(self, sql: str, names: Mapping[str, Any]) -> sa.CursorResult[Any]:
+        return self.connection.execute(self.bound(sql, names))
 
     def _scalar(self, measure: Measure) -> int:
-        clause, names = self._narrowed(measure.source)
+        clause, names = self.narrowed(measure.source)
         return int(self._run(measure.sql + clause, names).scalar_one())
 
     def _sums(
         self, source: str, measures: list[Measure], dimensions: tuple[str, ...]
     ) -> dict[tuple[str, ...], Values]:
-        clause, names = self._narrowed(source)
+        clause, names = self.narrowed(source)
         sql = sums_sql(source, measures, dimensions, clause)
         found: dict[tuple[str, ...], Values] = {}
         for row in self._run(sql, names):
@@ -174,7 +179,7 @@ class Counter:
 def sums_sql(source: str, measures: list[Measure], dimensions: tuple[str, ...] = (), clause: str = "") -> str:
     """Return the statement that adds up measures of one table, as the documentation shows it too."""
     sums = ", ".join(
-        f"SUM(CASE WHEN {_condition(measure)} THEN {measure.sum} ELSE 0 END)" for measure in measures
+        f"SUM(CASE WHEN {condition(measure)} THEN {measure.sum} ELSE 0 END)" for measure in measures
     )
     only_period = all(measure.over is Over.PERIOD and measure.date == "day" for measure in measures)
     where = _OVER[Over.PERIOD if only_period else Over.UNTIL].format(date="day")
@@ -185,7 +190,8 @@ def sums_sql(source: str, measures: list[Measure], dimensions: tuple[str, ...] =
     return f"SELECT {columns}{sums} FROM {source} WHERE {where}{clause}{group}"
 
 
-def _condition(measure: Measure) -> str:
+def condition(measure: Measure) -> str:
+    """Return which rows of its table a measure adds up."""
     days = _OVER[measure.over].format(date=measure.date)
     return f"{days} AND ({measure.where})" if measure.where else days
 

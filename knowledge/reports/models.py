@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, String
+from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knowledge.database.base import Base
@@ -272,3 +272,33 @@ class RollupDirty(Base):
 
     rollup: Mapped[str] = mapped_column(String(32), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
+
+
+class ReportRun(Base):
+    """A report or evidence pack that was asked for at the console, and how far it is."""
+
+    __tablename__ = "report_run"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    what: Mapped[str] = mapped_column(String(16))
+    """A kind of report, or ``evidence``."""
+    period: Mapped[str] = mapped_column(String(24))
+    days: Mapped[str] = mapped_column(String(16))
+    """``calendar`` or ``administrative``."""
+    unit: Mapped[str] = mapped_column(String(NAME_CHARS))
+    field: Mapped[str] = mapped_column(String(NAME_CHARS))
+    forms: Mapped[list[str]] = mapped_column(JSON)
+    asked_by: Mapped[int | None]
+    """Account id."""
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    state: Mapped[str] = mapped_column(String(16))
+    """``waiting``, ``running``, ``done`` or ``failed``."""
+    step: Mapped[str] = mapped_column(String(16))
+    """What is being done: ``refresh``, ``count``, or the form being written."""
+    steps_done: Mapped[int]
+    steps: Mapped[int]
+    progress_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When it last went on; long ago and not finished: it was interrupted."""
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    files: Mapped[list[str]] = mapped_column(JSON)
+    """Names of the files in the folder of this run."""

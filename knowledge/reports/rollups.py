@@ -21,8 +21,8 @@ MOST_DAYS = 200
 """More changed days than this are not worth picking out: everything is added up again."""
 
 _IN_TIME = "CASE WHEN outcome IN ('early', 'on_time') THEN 1 ELSE 0 END"
-_TIMED = "CASE WHEN refused = 0 AND working_days IS NOT NULL AND promised_days IS NOT NULL THEN 1 ELSE 0 END"
-_EVENTS: dict[str, dict[str, str]] = {
+TIMED = "CASE WHEN refused = 0 AND working_days IS NOT NULL AND promised_days IS NOT NULL THEN 1 ELSE 0 END"
+DOSSIER_EVENTS: dict[str, dict[str, str]] = {
     "received_day": {"received": "1", "with_fee": "has_fee", "paid_online": "paid_online * has_fee"},
     "finished_day": {
         "early": "CASE WHEN outcome = 'early' THEN 1 ELSE 0 END",
@@ -34,9 +34,9 @@ _EVENTS: dict[str, dict[str, str]] = {
         "repeated_in_time": f"CASE WHEN supplement_rounds > 1 THEN {_IN_TIME} ELSE 0 END",
         "due_unknown": "due_unknown",
         "finish_estimated": "finish_estimated",
-        "timed": _TIMED,
-        "working_days": f"CASE WHEN {_TIMED} = 1 THEN working_days ELSE 0 END",
-        "promised_days": f"CASE WHEN {_TIMED} = 1 THEN promised_days ELSE 0 END",
+        "timed": TIMED,
+        "working_days": f"CASE WHEN {TIMED} = 1 THEN working_days ELSE 0 END",
+        "promised_days": f"CASE WHEN {TIMED} = 1 THEN promised_days ELSE 0 END",
     },
     "overdue_day": {"became_overdue": "1"},
     "returned_day": {
@@ -50,9 +50,9 @@ _GROUP = "unit, field, procedure_code, channel"
 
 def _dossier_sql(days: str) -> str:
     """One pass for each kind of day, each grouped, then brought together."""
-    columns = [name for sums in _EVENTS.values() for name in sums]
+    columns = [name for sums in DOSSIER_EVENTS.values() for name in sums]
     parts = []
-    for day, sums in _EVENTS.items():
+    for day, sums in DOSSIER_EVENTS.items():
         values = ", ".join(
             f"SUM({sums[name]}) AS {name}" if name in sums else f"0 AS {name}" for name in columns
         )

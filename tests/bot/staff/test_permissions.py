@@ -20,7 +20,7 @@ ROUTES = [
 
 def address(path):
     """An address of a route: of things that do not exist."""
-    filled = re.sub(r"\{(id|picture):[^}]+\}\}", "999999", path)
+    filled = re.sub(r"\{(id|picture|number):[^}]+\}\}", "99", path)
     filled = re.sub(r"\{code:[^}]+\}\}", "9.999999", filled)
     return re.sub(r"\{(kind|action):([a-z]+)[^}]*\}", r"\2", filled.replace("{action:[a-z_]{3,20}}", "note"))
 
