@@ -1,4 +1,4 @@
-"""Counts measures for a period and a place: one statement a table, whatever is asked of it."""
+"""Counts measures for a period and a place: one statement for all that is of the same table and days."""
 
 from __future__ import annotations
 
@@ -97,8 +97,8 @@ class Counter:
         for measure in answerable:
             if measure.sql:
                 values[measure.id] = self._scalar(measure)
-        for source, group in _by_source(answerable).items():
-            values.update(self._sums(source, group, ())[()])
+        for group in _by_days(answerable):
+            values.update(self._sums(group[0].source, group, ())[()])
         return values
 
     def by(self, dimensions: tuple[str, ...], measures: Iterable[str]) -> dict[tuple[str, ...], Values]:
@@ -109,7 +109,8 @@ class Counter:
         """
         wanted = [self.definitions.measures[name] for name in dict.fromkeys(measures)]
         found: dict[tuple[str, ...], Values] = {}
-        for source, group in _by_source(wanted).items():
+        for group in _by_days(wanted):
+            source = group[0].source
             missing = set(dimensions) - set(self.definitions.sources[source])
             if missing:
                 raise ValueError(f"{source} is not told apart by {missing.pop()}")
@@ -177,28 +178,34 @@ class Counter:
 
 
 def sums_sql(source: str, measures: list[Measure], dimensions: tuple[str, ...] = (), clause: str = "") -> str:
-    """Return the statement that adds up measures of one table, as the documentation shows it too."""
+    """Return the statement that adds up measures of one table, as the documentation shows it too.
+
+    The measures are of the same days: only rows of those days are read.
+    """
     sums = ", ".join(
-        f"SUM(CASE WHEN {condition(measure)} THEN {measure.sum} ELSE 0 END)" for measure in measures
+        f"SUM(CASE WHEN {measure.where} THEN {measure.sum} ELSE 0 END)"
+        if measure.where
+        else f"SUM({measure.sum})"
+        for measure in measures
     )
-    only_period = all(measure.over is Over.PERIOD and measure.date == "day" for measure in measures)
-    where = _OVER[Over.PERIOD if only_period else Over.UNTIL].format(date="day")
-    if any(measure.date != "day" for measure in measures):
-        where = "1 = 1"
     columns = "".join(f"{name}, " for name in dimensions)
     group = f" GROUP BY {', '.join(dimensions)}" if dimensions else ""
-    return f"SELECT {columns}{sums} FROM {source} WHERE {where}{clause}{group}"
+    return f"SELECT {columns}{sums} FROM {source} WHERE {_days(measures[0])}{clause}{group}"
 
 
 def condition(measure: Measure) -> str:
     """Return which rows of its table a measure adds up."""
-    days = _OVER[measure.over].format(date=measure.date)
-    return f"{days} AND ({measure.where})" if measure.where else days
+    return f"{_days(measure)} AND ({measure.where})" if measure.where else _days(measure)
 
 
-def _by_source(measures: list[Measure]) -> dict[str, list[Measure]]:
-    grouped: dict[str, list[Measure]] = {}
+def _days(measure: Measure) -> str:
+    return _OVER[measure.over].format(date=measure.date)
+
+
+def _by_days(measures: list[Measure]) -> list[list[Measure]]:
+    """Bring together what one statement can add up: of one table and the same days."""
+    grouped: dict[tuple[str, Over, str], list[Measure]] = {}
     for measure in measures:
         if measure.sum:
-            grouped.setdefault(measure.source, []).append(measure)
-    return grouped
+            grouped.setdefault((measure.source, measure.over, measure.date), []).append(measure)
+    return list(grouped.values())

@@ -93,8 +93,9 @@ class FactRatingRequest(_Copied, _Place, Base):
     """An occasion to ask for a rating, and what came of it."""
 
     __tablename__ = "fact_rating_request"
+    __table_args__ = (Index("ix_fact_rating_request_days", "day", "occasion", "outcome", "unit", "field"),)
 
-    day: Mapped[date] = mapped_column(index=True)
+    day: Mapped[date]
     occasion: Mapped[str] = mapped_column(String(16))
     outcome: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(String(WORD_CHARS))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from math import sqrt
+from statistics import NormalDist
 
 HUNDREDTH = Decimal("0.01")
 
@@ -40,10 +42,12 @@ def wilson(successes: int, trials: int, confidence: float = 0.95) -> Interval | 
     """
     if not trials:
         return None
-    from scipy.stats import binomtest  # noqa: PLC0415 - takes a second to load
-
-    found = binomtest(successes, trials).proportion_ci(confidence, method="wilson")
-    return Interval(half_up(found.low * 100), half_up(found.high * 100))
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    share, per_trial = successes / trials, z * z / trials
+    middle = share + per_trial / 2
+    reach = z * sqrt(share * (1 - share) / trials + per_trial / (4 * trials))
+    low, high = (middle - reach) / (1 + per_trial), (middle + reach) / (1 + per_trial)
+    return Interval(half_up(max(0.0, low) * 100), half_up(min(1.0, high) * 100))
 
 
 def vietnamese(value: Decimal | int | None, *, empty: str = "–") -> str:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from scipy.stats import binomtest
 from sqlalchemy import text
 
 from knowledge.database.engine import open_engine
@@ -69,6 +70,14 @@ def test_wilson_of_one_rating_says_how_little_it_is() -> None:
     assert interval is not None
     assert (interval.low, interval.high) == (Decimal("20.65"), Decimal("100.00"))
     assert wilson(0, 0) is None
+
+
+@pytest.mark.parametrize(("successes", "trials"), [(0, 1), (0, 9), (7, 11), (44_994, 45_020), (300, 300)])
+def test_wilson_is_what_a_statistics_library_says(successes: int, trials: int) -> None:
+    theirs = binomtest(successes, trials).proportion_ci(0.95, method="wilson")
+    ours = wilson(successes, trials)
+    assert ours is not None
+    assert (ours.low, ours.high) == (half_up(theirs.low * 100), half_up(theirs.high * 100))
 
 
 def test_the_word_of_the_ministrys_survey_is_never_used_for_ours() -> None:
