@@ -67,6 +67,7 @@ def _status(_arguments: argparse.Namespace) -> ExitCode:
     from datetime import datetime, timezone
 
     from bot.channels.zalo.api import ZaloApi
+    from knowledge.deadlines.calendar import working_calendar
     from tthc.zalo import signing_in
 
     settings, store = _open()
@@ -74,8 +75,9 @@ def _status(_arguments: argparse.Namespace) -> ExitCode:
     if pair is None:
         raise ExpectedError("Chưa đăng nhập Zalo: chạy `tthc zalo login`.")
     now = datetime.now(timezone.utc)
-    obtained, expires = (f"{moment:%d/%m/%Y %H:%M}" for moment in (pair.obtained_at, pair.expires_at))
-    print(f"Token lấy lúc {obtained}, hết hạn {expires} (giờ UTC).")
+    times = (moment.astimezone(working_calendar().timezone) for moment in (pair.obtained_at, pair.expires_at))
+    obtained, expires = (f"{moment:%H:%M %d/%m/%Y}" for moment in times)
+    print(f"Token lấy lúc {obtained}, hết hạn {expires} (giờ Việt Nam).")
     if pair.failure:
         raise ExpectedError(f"Lần gia hạn cuối không được: chạy lại `tthc zalo login` ({pair.failure}).")
     if pair.expires_at <= now:

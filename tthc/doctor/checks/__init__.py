@@ -17,6 +17,7 @@ NAMES = (
     "jobs",
     "reachability",
     "zalo",
+    "zalo_bot",
     "telegram",
     "disk",
     "clock",
