@@ -18,7 +18,7 @@ from pathlib import Path
 
 import yaml
 
-from knowledge.catalogue.records import Catalogue
+from knowledge.catalogue.records import Catalogue, Status
 from knowledge.catalogue.topics import EverydayLanguage, Topic, TopicProcedure
 from knowledge.text.lexicon import Match, load_lexicon
 from knowledge.text.terms import Term, analyse
@@ -51,17 +51,23 @@ def wordings(catalogue: Catalogue, language: EverydayLanguage) -> Iterator[Wordi
             own += [place.title, *place.names]
         own += language.examples.get(code, ())
         if topic and place:
-            own += _said_of_case(topic, place)
+            own += _said_of_case(topic, place, catalogue)
         yield from (Wording(text, topic_id, code) for text in own)
         if topic and topic_id not in topics_seen:
             topics_seen.add(topic_id)
             yield from (Wording(text, topic_id, None) for text in (*topic.names, topic.title, topic.contrast))
 
 
-def _said_of_case(topic: Topic, place: TopicProcedure) -> list[str]:
-    """Join shapes of the procedure's case with names of its topic, if it is the only one for this case."""
+def _said_of_case(topic: Topic, place: TopicProcedure, catalogue: Catalogue) -> list[str]:
+    """Join shapes of the procedure's case with names of its topic, if it is the only one for this case.
+
+    Beside one that is listed those no longer listed do not count: who names the topic means the one in force.
+    """
     shapes = _case_shapes().get(place.case.value, ())
-    if not shapes or sum(other.case is place.case for other in topic.procedures) > 1:
+    same = [other.code for other in topic.procedures if other.case is place.case]
+    known = (catalogue.procedures.get(code) for code in same)
+    listed = [procedure.code for procedure in known if procedure and procedure.status is Status.LISTED]
+    if not shapes or (listed or same) != [place.code]:
         return []
     chance = random.Random(place.code)  # noqa: S311 - repeatable variation, no secret
     chosen = chance.sample(shapes, min(SHAPES_PER_PROCEDURE, len(shapes)))
