@@ -11,15 +11,17 @@ MOST_BARS = 12
 
 
 def settlement_chart(form: Table) -> tuple[Chart, ...]:
-    """Draw early, on time and late by field; nothing without settled dossiers."""
-    rows = [row for row in form.rows[1:] if _number(row[6])][:MOST_BARS]
+    """Draw early, on time and late by field, those with most dossiers; nothing without settled ones."""
+    settled = sorted((row for row in form.rows[1:] if _number(row[6])), key=lambda row: -_number(row[6]))
+    rows = settled[:MOST_BARS]
     if not rows:
         return ()
     series = tuple(
         (name, tuple(_number(row[place]) for row in rows))
         for name, place in (("Trước hạn", 7), ("Đúng hạn", 8), ("Quá hạn", 9))
     )
-    caption = "Hồ sơ đã giải quyết theo lĩnh vực"
+    cut = f" ({MOST_BARS} lĩnh vực nhiều hồ sơ nhất)" if len(settled) > MOST_BARS else ""
+    caption = f"Hồ sơ đã giải quyết theo lĩnh vực{cut}"
     return (Chart(caption, tuple(str(row[1]) for row in rows), series, unit="hồ sơ"),)
 
 

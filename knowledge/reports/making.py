@@ -25,7 +25,7 @@ _ONLINE: tuple[Part, tuple[str, ...]] = (sections.online, ("online",))
 _SATISFACTION: tuple[Part, tuple[str, ...]] = (sections.satisfaction, ("satisfaction",))
 _CASES: tuple[Part, tuple[str, ...]] = (sections.cases, ("cases",))
 _BOT: tuple[Part, tuple[str, ...]] = (sections.bot, ("bot",))
-_ESTIMATES: tuple[Part, tuple[str, ...]] = (sections.estimates, ("index766", "nine"))
+_ESTIMATES: tuple[Part, tuple[str, ...]] = (sections.estimates, sections.ESTIMATES)
 KINDS: dict[str, tuple[str, tuple[tuple[Part, tuple[str, ...]], ...]]] = {
     "settlement": ("Tình hình, kết quả giải quyết thủ tục hành chính", (_SETTLEMENT,)),
     "online": ("Kết quả cung cấp dịch vụ công trực tuyến", (_ONLINE,)),
@@ -108,8 +108,6 @@ def write_report(
 
 DASHBOARD = ("settlement", "online", "satisfaction", "cases", "bot")
 """Groups of the indicators that the console shows at a glance."""
-ESTIMATED = ("index766", "nine")
-"""Groups that are estimates of official indicators: shown apart, and never a ground for alerts."""
 
 
 @dataclass(frozen=True)

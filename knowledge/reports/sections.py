@@ -34,6 +34,8 @@ _COUNTED = (
     "received", "received_online", "received_direct", "received_post", "carried_over", "early", "on_time",
     "late", "open", "open_overdue", "due_unknown", "finish_estimated", "refused",
 )  # fmt: skip
+ESTIMATES = ("index766", "nine")
+"""Groups of indicators that estimate official ones: they are told apart, and never a ground for alerts."""
 ESTIMATE = "Các chỉ tiêu dưới đây là ước tính nội bộ từ dữ liệu của Sở, không phải kết quả chính thức."
 
 
@@ -289,7 +291,8 @@ def estimates(material: Material, results: list[Result]) -> list[Section]:
 def warnings(material: Material, results: list[Result]) -> list[Section]:
     """What fell, what surges, and every target that is not reached."""
     names = reform.procedure_names(material.reading.now)
-    told = reform.alerts(results, reform.surging_topics(material.reading, names))
+    own = [found for found in results if found.indicator.group not in ESTIMATES]
+    told = reform.alerts(own, reform.surging_topics(material.reading, names))
     missed = reform.proposals(list(material.standings(results).values()))
     return [
         Section(

@@ -18,7 +18,7 @@ FORM = (
 )  # fmt: skip
 """Measures of form II.06a."""
 _FORM_COLUMNS = (
-    Column("STT", ColumnKind.WHOLE, 5),
+    Column("STT", ColumnKind.WHOLE, 6),
     Column("Lĩnh vực / đơn vị", ColumnKind.TEXT, 26),
     Column("Tiếp nhận: tổng số", width=9),
     Column("Trong kỳ: trực tuyến", width=9),
@@ -72,7 +72,7 @@ def _form_row(place: int, name: str, values: Values) -> tuple[Cell, ...]:
     in_time = count["open"] - count["open_overdue"]
     fits = received == settled + count["open"] and min(*count.values(), others, in_time) >= 0
     return (
-        place or None,
+        place or "",
         name,
         Formula("={4}+{5}+{6}", received),
         count["received_online"],
@@ -100,15 +100,15 @@ def merged(groups: Mapping[tuple[str, ...], Values], renamed: Mapping[str, str])
 
 
 _RESULT_COLUMNS = (
-    Column("STT", width=6),
-    Column("Chỉ tiêu", ColumnKind.TEXT, 34),
-    Column("Tử số", width=9),
-    Column("Mẫu số", width=9),
-    Column("Kết quả", ColumnKind.DECIMAL, 9),
-    Column("Kỳ trước", ColumnKind.DECIMAL, 9),
-    Column("Tăng, giảm", ColumnKind.DECIMAL, 9),
-    Column("Mục tiêu", ColumnKind.DECIMAL, 8),
-    Column("Đánh giá", ColumnKind.TEXT, 9),
+    Column("STT", width=7),
+    Column("Chỉ tiêu", ColumnKind.TEXT, 31),
+    Column("Tử số", width=13),
+    Column("Mẫu số", width=13),
+    Column("Kết quả", ColumnKind.DECIMAL, 11),
+    Column("Kỳ trước", ColumnKind.DECIMAL, 11),
+    Column("Tăng, giảm", ColumnKind.DECIMAL, 10),
+    Column("Mục tiêu", ColumnKind.DECIMAL, 9),
+    Column("Đánh giá", ColumnKind.TEXT, 10),
 )
 
 
@@ -137,7 +137,8 @@ def _result_row(place: int, result: Result, standing: Standing | None) -> tuple[
         value = Formula(f'=IF({{4}}=0,"–",ROUND({times}{{3}}/{{4}},2))', now.value)
     change: Cell = None
     if result.change is not None:
-        change = Formula("=ROUND({5}-{6},2)", result.change)
+        whole = unit is Unit.COUNT
+        change = Formula("=ROUND({5}-{6},2)", int(result.change) if whole else result.change)
     earlier: Cell = before.numerator if unit is Unit.COUNT else before.value
     verdict = "" if standing is None else ("Đạt" if standing.reached else "Chưa đạt")
     if now.numerator is None:
@@ -177,7 +178,7 @@ def share_table(
     """Return rows of a name, a part and a whole, with the share."""
     first, part_head, whole_head, share_head = heads
     columns = (
-        Column("STT", width=5),
+        Column("STT", width=7),
         Column(first, ColumnKind.TEXT, 50),
         Column(part_head, width=14),
         Column(whole_head, width=14),

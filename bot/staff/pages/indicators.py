@@ -17,18 +17,19 @@ from bot.staff.periods import today
 from bot.staff.report_choice import Choice, offered, read_choice
 from bot.staff.visitor import now
 from knowledge.department.reporting import Reporting
-from knowledge.reports.making import DASHBOARD, ESTIMATED, dashboard, own_definitions
+from knowledge.reports.making import DASHBOARD, dashboard, own_definitions
 from knowledge.reports.models import ReportWatermark
 from knowledge.reports.reform import proposals
 from knowledge.reports.results import Result, read_period
 from knowledge.reports.rows import rows_behind
+from knowledge.reports.sections import ESTIMATES
 
 ROUTES = web.RouteTableDef()
 
 
 def _board(session: Session, choice: Choice, reporting: Reporting, moment: datetime) -> dict[str, Any]:
     board = dashboard(
-        session.connection(), choice.period, moment, reporting, choice.scope(reporting), ESTIMATED
+        session.connection(), choice.period, moment, reporting, choice.scope(reporting), ESTIMATES
     )
     main = [found for group in DASHBOARD for found in board.groups[group]]
     missed = proposals([board.standings[id(result)] for result in main if id(result) in board.standings])
@@ -48,7 +49,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     choice, reporting = read_choice(request.query, today()), request.config_dict[PROFILE].reporting
     shown = await request.config_dict[DESK].run(_board, choice, reporting, now())
     return request.config_dict[PAGES].page(
-        request, "indicators.html", choice=choice, estimated=ESTIMATED, width=WIDTH, **shown
+        request, "indicators.html", choice=choice, estimated=ESTIMATES, width=WIDTH, **shown
     )
 
 

@@ -13,14 +13,14 @@ from knowledge.reports.content import Chart
 
 HATCHES = ("", "////", "....", "xxxx")
 GREYS = ("#ffffff", "#d9d9d9", "#ffffff", "#bfbfbf")
-LABEL_CHARS = 24
+LABEL_CHARS = 34
 
 
 @lru_cache(maxsize=32)
 def draw(chart: Chart) -> bytes:
     """Return the chart as a PNG for a page's width; drawn once for all forms of a report."""
     count, bars = len(chart.labels), len(chart.series)
-    figure = Figure(figsize=(7.2, 0.9 + 0.55 * count * max(1, bars / 2)), dpi=150, layout="constrained")
+    figure = Figure(figsize=(7.2, 0.9 + 0.34 * count * max(1, bars / 2)), dpi=150, layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     height = 0.8 / bars

@@ -1,7 +1,7 @@
 """A report as a document in the layout of administrative documents (Decree 30/2020/NĐ-CP, annex I).
 
 A4; margins 20 mm above and below, 30 mm left, 20 mm right; Times New Roman 13-14; head, number, place and
-date, title, recipients, signature. Wide tables stand on landscape pages of their own.
+date, title, recipients, signature. Wide tables follow the signature, each as an annex on landscape pages.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ from knowledge.reports.render.charts import draw
 FONT = "Times New Roman"
 BODY, SMALL = Pt(14), Pt(9)
 WIDE = 11
-"""Tables with more columns than this stand on a landscape page."""
+"""Tables with as many columns are annexes, on landscape pages."""
+MARGIN = 57
+"""Of a cell, in twentieths of a point: 1 mm, so that long numbers stay on one line."""
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 CENTER, RIGHT, BOTH = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.JUSTIFY
 
@@ -38,6 +40,7 @@ def write_docx(report: Report, profile: Profile) -> bytes:
     for place, section in enumerate(report.sections):
         writer.section(ROMAN[place] if place < len(ROMAN) else str(place + 1), section)
     writer.signature()
+    writer.annexes(report)
     return writer.bytes()
 
 
@@ -45,7 +48,8 @@ class _Writer:
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
         self._document: Any = Document()
-        self._landscape = False
+        self._wide: list[Table] = []
+        self._tables = self._charts = 0
         style = self._document.styles["Normal"]
         style.font.name, style.font.size = FONT, BODY
         style.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
@@ -102,6 +106,8 @@ class _Writer:
         self._centered(f"({report.period.span}, {kind}; phạm vi: {report.place}{until})", Pt(13), bold=False)
         if self._profile.sample:
             self._centered("(Bản chạy thử: hồ sơ đơn vị mẫu)", Pt(13), bold=False)
+        if not reporting.recipients:  # then the recipients are "as above"
+            self._centered("Kính gửi: ……………………………", Pt(14), bold=False)
 
     def _centered(self, text: str, size: Pt, *, bold: bool = True, before: int = 0) -> None:
         paragraph = self._document.add_paragraph()
@@ -111,7 +117,6 @@ class _Writer:
         run.bold, run.italic, run.font.size = bold, not bold, size
 
     def section(self, number: str, section: Section) -> None:
-        self._turn(landscape=False)
         heading = self._document.add_paragraph()
         heading.paragraph_format.keep_with_next = True
         heading.paragraph_format.space_before = Pt(10)
@@ -119,20 +124,39 @@ class _Writer:
         for text in section.paragraphs:
             self._paragraph(text)
         for table in section.tables:
-            self._table(table)
+            if len(table.columns) >= WIDE:
+                self._wide.append(table)
+                self._paragraph(f"Phụ lục {ROMAN[len(self._wide) - 1]}: {table.caption}.")
+            else:
+                self._tables += 1
+                self._table(table, f"Bảng {self._tables}. {table.caption}", Cm(16))
         for chart in section.charts:
-            self._turn(landscape=False)
+            self._charts += 1
             picture = self._document.add_paragraph()
             picture.alignment = CENTER
+            picture.paragraph_format.keep_with_next = True
             picture.add_run().add_picture(io.BytesIO(draw(chart)), width=Cm(15.5))
-            self._caption(f"Hình: {chart.caption}")
+            self._caption(f"Hình {self._charts}. {chart.caption}")
         if section.quotes:
-            self._paragraph("Ý kiến của người dân (đã che thông tin cá nhân):")
+            self._paragraph("Ý kiến của người dân (đã che thông tin cá nhân):", before_more=True)
         for quote in section.quotes:
             self._paragraph(f"- “{quote}”", italic=True)
 
-    def _paragraph(self, text: str, *, italic: bool = False) -> None:
+    def annexes(self, report: Report) -> None:
+        """Put the wide tables after the signature."""
+        made = report.made_at.astimezone(_zone())
+        number = f"(Kèm theo Báo cáo số        /{self._profile.reporting.number_suffix} ngày {made:%d/%m/%Y})"
+        for place, table in enumerate(self._wide):
+            section = self._document.add_section(WD_SECTION.NEW_PAGE)
+            self._page(section, landscape=True)
+            section.different_first_page_header_footer = False
+            self._centered(f"PHỤ LỤC {ROMAN[place]}", Pt(14))
+            self._centered(number, Pt(13), bold=False)
+            self._table(table, table.caption, Cm(24.7))
+
+    def _paragraph(self, text: str, *, italic: bool = False, before_more: bool = False) -> None:
         paragraph = self._document.add_paragraph()
+        paragraph.paragraph_format.keep_with_next = before_more
         paragraph.alignment = BOTH
         paragraph.paragraph_format.first_line_indent = Cm(1)
         paragraph.add_run(text).italic = italic
@@ -143,31 +167,23 @@ class _Writer:
         run = paragraph.add_run(text)
         run.italic, run.font.size = True, Pt(12)
 
-    def _turn(self, *, landscape: bool) -> None:
-        """Go on on a page of the other orientation."""
-        if landscape is not self._landscape:
-            self._landscape = landscape
-            section = self._document.add_section(WD_SECTION.NEW_PAGE)
-            self._page(section, landscape=landscape)
-            section.different_first_page_header_footer = False
-
-    def _table(self, table: Table) -> None:
-        wide = len(table.columns) >= WIDE
-        self._turn(landscape=wide)
-        caption = self._document.add_paragraph()
-        caption.paragraph_format.keep_with_next = True
-        caption.alignment = CENTER
-        caption.add_run(f"Bảng: {table.caption}").bold = True
+    def _table(self, table: Table, caption: str, whole: int) -> None:
+        above = self._document.add_paragraph()
+        above.paragraph_format.keep_with_next = True
+        above.alignment = CENTER
+        above.add_run(caption).bold = True
         heads = 2 if table.numbers else 1
         drawn = self._document.add_table(rows=heads + len(table.rows), cols=len(table.columns))
         drawn.style, drawn.alignment, drawn.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
-        whole = Cm(24.7) if wide else Cm(16)
+        _narrow_margins(drawn)
         shares = sum(column.width for column in table.columns)
         widths = tuple(int(whole * column.width / shares) for column in table.columns)
         for column, width in zip(drawn.columns, widths, strict=True):
             column.width = width
         rows = [[column.title for column in table.columns]] + ([list(table.numbers)] if heads == 2 else [])
         lines = list(drawn.rows)
+        for line in lines:
+            _keep_whole(line)
         for place, titles in enumerate(rows):
             _fill(lines[place].cells, titles, widths, bold=place == 0)
             _repeat(lines[place])
@@ -178,13 +194,12 @@ class _Writer:
         self._document.add_paragraph().paragraph_format.space_after = Pt(2)
 
     def signature(self) -> None:
-        self._turn(landscape=False)
+        self._document.paragraphs[-1].paragraph_format.keep_with_next = True  # never alone on a page
         reporting = self._profile.reporting
         table = self._document.add_table(rows=1, cols=2)
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         _widths(table, (Cm(8), Cm(8.5)))
-        whole = OxmlElement("w:cantSplit")
-        table.rows[0]._tr.get_or_add_trPr().append(whole)  # noqa: SLF001 - title and name on one page
+        _keep_whole(table.rows[0])
         left, right = table.rows[0].cells
         recipients = reporting.recipients or ("Như trên",)
         lines = [("Nơi nhận:", Pt(12), True, True)]
@@ -259,7 +274,22 @@ def _fill(
         is_text = columns is not None and columns[place].kind is ColumnKind.TEXT
         paragraph.alignment = None if is_text else (CENTER if columns is None else RIGHT)
         run = paragraph.add_run(text)
-        run.bold, run.font.size = bold, SMALL if len(texts) >= WIDE else Pt(11)
+        run.bold, run.font.size = bold, SMALL if len(texts) >= WIDE else Pt(10.5)
+
+
+def _keep_whole(row: Any) -> None:  # noqa: ANN401
+    """Let no row go on on the next page."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001
+
+
+def _narrow_margins(table: Any) -> None:  # noqa: ANN401
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(MARGIN))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.append(margins)  # noqa: SLF001
 
 
 def _repeat(row: Any) -> None:  # noqa: ANN401

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from docx import Document
+from docx.enum.section import WD_ORIENT
 from openpyxl import load_workbook
 from sqlalchemy import Engine
 
@@ -225,7 +226,12 @@ def test_document_layout(engine: Engine, fill: Fill, profile: Profile) -> None:
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc" in head[1]
     assert "/BC-SCT" in head[2]
     assert head[3] == "Hà Tĩnh, ngày 26 tháng 11 năm 2026"
-    foot = [cell.text for cell in document.tables[-1].rows[0].cells]
+    signed = next(place for place, table in enumerate(document.tables) if "Nơi nhận" in table.cell(0, 0).text)
+    annexes = document.tables[signed + 1 :]
+    assert [len(table.columns) for table in annexes] == [14, 14]
+    assert document.sections[-1].orientation == WD_ORIENT.LANDSCAPE
+    assert sum(found.text.startswith("PHỤ LỤC") for found in document.paragraphs) == 2
+    foot = [cell.text for cell in document.tables[signed].rows[0].cells]
     assert "Nơi nhận:\n- UBND tỉnh;" in foot[0]
     assert foot[1].startswith("GIÁM ĐỐC")
     assert foot[1].endswith("Nguyễn Văn A")
