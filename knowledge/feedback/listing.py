@@ -12,11 +12,15 @@ from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import Session
 
 from knowledge.database.paging import MOST_PAGE_ROWS, PAGE_ROWS, Cursor, Page, after, read_cursor
-from knowledge.feedback.models import FILTERED, Rating, RatingLabel
+from knowledge.feedback.models import Rating, RatingLabel
 from knowledge.text.normalise import fold
 
-SEARCHED_COMMENTS = 20_000
-"""Comments looked through for one page of a search; the next page goes on from there."""
+SEARCHED_RATINGS = 20_000
+"""Ratings looked through for one page where no index serves all conditions; the next page goes on from it."""
+FEW = ("assigned_to", "procedure_code")
+SOME = ("field", "factor")
+MANY = ("unit", "score", "channel", "occasion")
+"""Columns by how many ratings share a value: the index of the first one asked for is used."""
 
 
 @dataclass(frozen=True)
@@ -44,34 +48,35 @@ def list_feedback(
 ) -> Page[Rating]:
     """Return a page of ratings, the newest first.
 
-    A search for words looks through the next 20,000 comments: a page may hold fewer than ``limit`` rows
-    and still have a next one.
+    Of several conditions one is served by an index, the others and words are looked for in the next 20,000
+    ratings that fit it: a page may hold fewer than ``limit`` rows and still have a next one.
 
     Raises:
         CursorError: the cursor is none that a page gave.
     """
     limit = max(1, min(limit, MOST_PAGE_ROWS))
-    conditions = _conditions(wanted)
+    period = _period(wanted)
     if cursor:
-        conditions.append(_following(read_cursor(cursor)))
-    words = fold(wanted.text).split()
-    if words:
-        return _search(session, conditions, words, limit)
-    rows = session.scalars(_newest(sa.select(Rating).where(*conditions)).limit(limit + 1)).all()
+        period.append(_following(read_cursor(cursor)))
+    served, others = _conditions(wanted)
+    if others:
+        return _search(session, _window([*period, *served]), others, limit)
+    rows = session.scalars(_newest(sa.select(Rating).where(*period, *served)).limit(limit + 1)).all()
     return Page(rows[:limit], _place(rows[limit - 1]) if len(rows) > limit else None)
 
 
 def count_feedback(session: Session, wanted: FeedbackFilter, most: int = 1000) -> int:
     """Count the ratings of a list, up to ``most``: beyond it the page says "more than".
 
-    A search for words counts among the newest 20,000 comments.
+    What no index serves is counted among the newest 20,000.
     """
-    words = fold(wanted.text).split()
-    if words:
-        counted = _hits(_window(_conditions(wanted)), words).limit(most).subquery()
+    served, others = _conditions(wanted)
+    query = sa.select(Rating.id)
+    if others:
+        query = query.where(Rating.id.in_(sa.select(_window([*_period(wanted), *served]).c.id)), *others)
     else:
-        counted = sa.select(Rating.id).where(*_conditions(wanted)).limit(most).subquery()
-    return session.scalar(sa.select(sa.func.count()).select_from(counted)) or 0
+        query = query.where(*_period(wanted), *served)
+    return session.scalar(sa.select(sa.func.count()).select_from(query.limit(most).subquery())) or 0
 
 
 def export_feedback(session: Session, wanted: FeedbackFilter) -> Iterator[Rating]:
@@ -87,34 +92,53 @@ def export_feedback(session: Session, wanted: FeedbackFilter) -> Iterator[Rating
 
 
 def _search(
-    session: Session, conditions: list[ColumnElement[bool]], words: list[str], limit: int
+    session: Session, window: sa.Subquery, conditions: list[ColumnElement[bool]], limit: int
 ) -> Page[Rating]:
-    window = _window(conditions)
-    query = _newest(sa.select(Rating).where(Rating.id.in_(_hits(window, words))))
-    rows = session.scalars(query.limit(limit + 1)).all()
+    query = sa.select(Rating).where(Rating.id.in_(sa.select(window.c.id)), *conditions)
+    rows = session.scalars(_newest(query).limit(limit + 1)).all()
     if len(rows) > limit:
         return Page(rows[:limit], _place(rows[limit - 1]))
     last = session.execute(
         sa.select(window.c.created_at, window.c.id)
         .order_by(window.c.created_at.desc(), window.c.id.desc())
-        .offset(SEARCHED_COMMENTS - 1)
+        .offset(SEARCHED_RATINGS - 1)
     ).first()
     return Page(rows, str(Cursor(last.created_at, last.id)) if last is not None else None)
 
 
-def _conditions(wanted: FeedbackFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [
-        getattr(Rating, name) == getattr(wanted, name)
-        for name in FILTERED
-        if getattr(wanted, name) is not None
-    ]
+def _conditions(
+    wanted: FeedbackFilter,
+) -> tuple[list[ColumnElement[bool]], list[ColumnElement[bool]]]:
+    """Return the condition that an index with the date serves, if any, and what is looked for within it."""
+    words = fold(wanted.text).split()
+    found: list[ColumnElement[bool]] = []
     if wanted.label:
         labelled = sa.select(RatingLabel.rating_id).where(RatingLabel.label == wanted.label)
         found.append(Rating.id.in_(labelled))
-    if wanted.reviewed is not None:
-        found.append(Rating.reviewed_at.is_not(None) if wanted.reviewed else Rating.reviewed_at.is_(None))
-    if wanted.commented:
+    found += _equal(wanted, FEW)
+    if wanted.reviewed is False:
+        found.append(Rating.reviewed_at.is_(None))
+    found += _equal(wanted, SOME)
+    if wanted.commented or words:
         found.append(Rating.comment.is_not(None))
+    found += _equal(wanted, MANY)
+    served, others = found[:1], found[1:]
+    if wanted.reviewed:
+        others.append(Rating.reviewed_at.is_not(None))
+    others += [Rating.comment_plain.contains(word, autoescape=True) for word in words]
+    return served, others
+
+
+def _equal(wanted: FeedbackFilter, columns: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    return [
+        getattr(Rating, name) == getattr(wanted, name)
+        for name in columns
+        if getattr(wanted, name) is not None
+    ]
+
+
+def _period(wanted: FeedbackFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
     if wanted.since:
         found.append(Rating.created_at >= wanted.since)
     if wanted.until:
@@ -123,15 +147,9 @@ def _conditions(wanted: FeedbackFilter) -> list[ColumnElement[bool]]:
 
 
 def _window(conditions: list[ColumnElement[bool]]) -> sa.Subquery:
-    """The comments that a search looks through."""
-    query = sa.select(Rating.id, Rating.created_at, Rating.comment_plain)
-    return _newest(query.where(*conditions, Rating.comment.is_not(None))).limit(SEARCHED_COMMENTS).subquery()
-
-
-def _hits(window: sa.Subquery, words: list[str]) -> Select[tuple[int]]:
-    return sa.select(window.c.id).where(
-        *(window.c.comment_plain.contains(word, autoescape=True) for word in words)
-    )
+    """The ratings that a search looks through."""
+    query = sa.select(Rating.id, Rating.created_at).where(*conditions)
+    return _newest(query).limit(SEARCHED_RATINGS).subquery()
 
 
 def _newest(query: Select[Any]) -> Select[Any]:

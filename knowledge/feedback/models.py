@@ -36,6 +36,12 @@ class Rating(Base):
             sqlite_where=sa.text("comment IS NOT NULL"),
             postgresql_where=sa.text("comment IS NOT NULL"),
         ),
+        Index(
+            "ix_rating_unreviewed",
+            "created_at",
+            sqlite_where=sa.text("reviewed_at IS NULL"),
+            postgresql_where=sa.text("reviewed_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

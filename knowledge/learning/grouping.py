@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from knowledge.catalogue.search.wordings import features
 from knowledge.learning.models import MissedQuestion
@@ -40,7 +41,7 @@ def group(questions: Sequence[MissedQuestion]) -> list[Group]:
     members: list[list[MissedQuestion]] = []
     with_feature: dict[str, list[int]] = defaultdict(list)
     for question in questions:
-        own = frozenset(features(question.text))
+        own = _features(question.text)
         place = _most_alike(own, leaders, with_feature)
         if place is not None:
             members[place].append(question)
@@ -51,6 +52,11 @@ def group(questions: Sequence[MissedQuestion]) -> list[Group]:
         members.append([question])
     groups = [Group(found[0].id, tuple(found)) for found in members]
     return sorted(groups, key=lambda one: (-len(one.questions), one.id))
+
+
+@lru_cache(maxsize=2048)
+def _features(text: str) -> frozenset[str]:
+    return frozenset(features(text))
 
 
 def _most_alike(

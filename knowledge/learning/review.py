@@ -15,7 +15,8 @@ from knowledge.learning.grouping import Group, group
 from knowledge.learning.models import IGNORED, OPEN, TAUGHT, TEXT_CHARS, Lesson, MissedQuestion
 from knowledge.text.masking import mask_for_keeping
 
-MOST_GROUPED = 2000
+MOST_GROUPED = 500
+"""Grouping them takes a page's time; those decided make room for older ones."""
 FACETS = frozenset(
     {"overview", "documents", "fee", "deadline", "steps", "channels", "online_level", "result"}
     | {"conditions", "legal_basis", "forms", "agency", "applicants"}
@@ -45,7 +46,7 @@ class Meaning:
 
 
 def open_groups(session: Session) -> list[Group]:
-    """Return the open questions in groups, the largest first (of the newest 2,000)."""
+    """Return the open questions in groups, the largest first (of the newest 500)."""
     query = (
         sa.select(MissedQuestion)
         .where(MissedQuestion.state == OPEN)

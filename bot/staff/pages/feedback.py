@@ -16,7 +16,7 @@ from bot.staff.guard import change, see_other
 from bot.staff.keys import DESK, PAGES, SETTINGS
 from bot.staff.periods import since, until
 from bot.staff.visitor import now, officer
-from knowledge.database.paging import CursorError
+from knowledge.database.paging import PAGE_ROWS, CursorError
 from knowledge.feedback.desk import (
     add_label,
     add_note,
@@ -80,7 +80,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     except CursorError as error:
         raise web.HTTPBadRequest from error
     return request.config_dict[PAGES].page(
-        request, "feedback.html", query=request.query, survey=_survey(request), **shown
+        request, "feedback.html", query=request.query, survey=_survey(request), page_rows=PAGE_ROWS, **shown
     )
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from knowledge.cases.handover import take_over
 from knowledge.database.paging import CursorError
 from knowledge.dossiers.models import DossierWatch
-from knowledge.feedback import desk
+from knowledge.feedback import desk, listing
 from knowledge.feedback.asking import Moment, asking_policy, why_not
 from knowledge.feedback.invitations import invite_all
 from knowledge.feedback.listing import FeedbackFilter, count_feedback, export_feedback, list_feedback
@@ -159,6 +159,26 @@ def test_lists_are_filtered(sessions, conversation, wanted, count) -> None:
         session.expire_all()
         assert len(list_feedback(session, wanted).rows) == count
         assert count_feedback(session, wanted) == count
+
+
+@pytest.mark.parametrize(
+    ("wanted", "count"),
+    [
+        (FeedbackFilter(unit="Sở", score=1), 15),
+        (FeedbackFilter(procedure_code="2.000000", text="lần 27"), 1),
+        (FeedbackFilter(channel="web", field="Điện"), 0),
+        (FeedbackFilter(reviewed=True), 30),
+    ],
+)
+def test_what_no_index_serves_is_looked_for_stretch_by_stretch(
+    sessions, conversation, wanted, count, monkeypatch
+) -> None:
+    monkeypatch.setattr(listing, "SEARCHED_RATINGS", 4)
+    with sessions.begin() as session:
+        many(session, conversation)
+        session.execute(sa.update(Rating).values(reviewed_at=MONDAY))
+        assert len({rating.id for rating in export_feedback(session, wanted)}) == count
+        assert len(list_feedback(session, wanted).rows) <= 4
 
 
 def test_notes_and_labels_belong_to_their_rating(sessions, conversation) -> None:
