@@ -50,7 +50,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters.update(moment=moment, day=day)
+        self._environment.filters.update(moment=moment, day=day, sentence=sentence)
         self._environment.globals.update(
             t=self.texts,
             profile=profile,
@@ -114,3 +114,8 @@ def day(value: date | datetime | None) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(TIME_ZONE)
     return value.strftime("%d/%m/%Y")
+
+
+def sentence(text: str) -> str:
+    """A text with a capital at its start and the rest as it is (Roman numbers stay)."""
+    return text[:1].upper() + text[1:]

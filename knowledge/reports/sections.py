@@ -20,6 +20,7 @@ from knowledge.reports.targets import Standing, standing
 from knowledge.reports.verbatims import bad_comments
 
 MOST_QUOTES = 8
+CHANNELS = {"web": "Trang web", "zalo": "Zalo", "zalo_bot": "Zalo Bot", "telegram": "Telegram"}
 MOST_ROWS = 60
 SELF_SELECTED = (
     "Số liệu hài lòng dưới đây là khảo sát nội bộ, mẫu tự chọn: chỉ gồm người tự nguyện trả lời qua trợ lý, "
@@ -252,7 +253,10 @@ def bot(material: Material, results: list[Result]) -> list[Section]:
             "Theo kênh",
             "Câu hỏi được trả lời theo kênh",
             ("Kênh", "Được trả lời", "Câu hỏi", "Tỷ lệ (%)"),
-            [(key, v["questions_answered"] or 0, v["questions"] or 0) for (key,), v in channels.items()],
+            [
+                (CHANNELS.get(key, key), v["questions_answered"] or 0, v["questions"] or 0)
+                for (key,), v in channels.items()
+            ],
         ),
         share_table(
             "Được hỏi nhiều",

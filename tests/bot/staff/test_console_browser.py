@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,9 @@ PAGES = (
     "/lessons",
     "/names?text=xang",
     "/names/2.000648",
+    "/indicators",
+    "/indicators/rows?id=satisfaction",
+    "/reports",
     "/catalogue",
     "/notices",
     "/preferences",
@@ -77,7 +81,7 @@ async def test_every_page_is_accessible(browser: Browser, filled: Console, tmp_p
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     for path in PAGES:
         await page.goto(f"{filled.url}/staff{path}")
-        await checked(page, tmp_path, path.strip("/").replace("/", "-") or "board")
+        await checked(page, tmp_path, re.sub(r"\W+", "-", path.strip("/")) or "board")
     assert [text for text in problems if "404" not in text] == []
 
 
