@@ -1,8 +1,12 @@
-"""Processes are killed while twenty people write: every message is answered, in order, and acts once."""
+"""Processes are killed while twenty people write: every message is answered, in order, and acts once.
+
+What acts is a complaint, written in three steps: one case a person, whatever was handed over again.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +18,7 @@ from aiohttp.test_utils import TestServer, unused_port
 
 from benchmarks.coverage import UNLIMITED
 from benchmarks.service import Service
+from knowledge.cases.models import CaseFile
 from knowledge.messaging.models import SENT, InboxMessage, OutboxMessage
 from tests.fixtures.chaos import Person, doubled, kill, wait_for_log
 from tests.simulators.zalo_bot.platform import BotPlatform
@@ -30,9 +35,13 @@ SCRIPT = (
     "2",
     "asdf qwer zxcv",
     "lkjh poiu mnbv",
+    "tôi muốn phản ánh",
+    "cán bộ một cửa hẹn ba lần không trả hồ sơ",
+    "1",
     "cảm ơn",
 )
-AFTER_ANSWER = frozenset({"2"})
+AFTER_ANSWER = frozenset({"2", "1"})
+CASE_CODE = re.compile(r"PA-\d{6}-\d{4}")
 KILLS = ("actions", "gateway", "rasa", "gateway")
 PAUSE_SECONDS = 3.0
 
@@ -77,6 +86,11 @@ async def scene(platform: tuple[BotPlatform, int], tmp_path: Path) -> AsyncItera
     assert stopped.exit_code == 0, service.log()[-4000:]
 
 
+def alike(texts: list[str]) -> list[str]:
+    """What was received, without the codes in which one person's answers differ from another's."""
+    return [CASE_CODE.sub("PA-…", text) for text in texts]
+
+
 async def undisturbed(platform: BotPlatform) -> list[list[str]]:
     """What each message of the script is answered with when nothing goes wrong."""
     calm = Person("calm0001", platform)
@@ -86,7 +100,7 @@ async def undisturbed(platform: BotPlatform) -> list[list[str]]:
         await calm.write(text)
         await platform.wait_for(calm.name, before + 1, 30)
         await asyncio.sleep(0.7)  # further parts of the same answer
-        answers.append(calm.received[before:])
+        answers.append(alike(calm.received[before:]))
     return answers
 
 
@@ -122,9 +136,14 @@ async def test_killed_processes_lose_nothing_and_double_at_most_one_reply_a_kill
 
     assert [person.sent for person in people] == [len(SCRIPT)] * PEOPLE
     assert all(message.handled_at and message.replies for message in rows(scene.database, InboxMessage))
+    codes = [code for person in people for code in set(CASE_CODE.findall("\n".join(person.received)))]
+    cases = rows(scene.database, CaseFile)
+    assert len(codes) == len(set(codes)) == PEOPLE
+    assert set(codes) < {case.code for case in cases}
+    assert len(cases) == PEOPLE + 1
     outbox = rows(scene.database, OutboxMessage)
     assert [message.state for message in outbox] == [SENT] * (PEOPLE + 1) * len(SCRIPT)
-    repeated = {person.name: doubled(expected, person.received) for person in people}
+    repeated = {person.name: doubled(expected, alike(person.received)) for person in people}
     assert None not in repeated.values(), f"not as undisturbed: {repeated}"
     marked = sum(message.doubled for message in outbox)
     assert sum(filter(None, repeated.values())) <= marked <= kills
