@@ -27,6 +27,16 @@ POLICY = (
 )
 
 
+class TextsFirst(jinja2.Environment):
+    """Looks into a mapping before its methods: a text may be named ``clear`` or ``update``."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 - jinja's own signature
+        """Return what ``obj.attribute`` means in a template."""
+        if isinstance(obj, dict) and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 class Pages:
     """The console's templates with the department's name and the Vietnamese texts."""
 
@@ -43,7 +53,7 @@ class Pages:
         for name, (body, _kind) in self._files.items():
             digest.update(name.encode() + b"\0" + body)
         self._version = digest.hexdigest()[:12]
-        self._environment = jinja2.Environment(
+        self._environment = TextsFirst(
             loader=jinja2.FileSystemLoader(HERE / "templates"),
             autoescape=True,
             undefined=jinja2.StrictUndefined,

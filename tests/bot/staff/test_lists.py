@@ -121,6 +121,13 @@ async def test_what_a_citizen_wrote_is_never_markup(console):
         assert "<img src=x" not in page, path
 
 
+async def test_every_text_of_a_page_is_a_text(console):
+    browser = await console.as_("administrator")
+    for path in ("/feedback", "/cases", "/conversations", "/audit", "/catalogue", "/users", "/questions"):
+        page = await (await browser.get(path)).text()
+        assert "&lt;" not in page, path
+
+
 async def test_overdue_cases_come_first(console):
     with console.sessions.begin() as session:
         for number, days in ((1, 5), (2, -3), (3, 1)):
