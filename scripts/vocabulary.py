@@ -1,10 +1,10 @@
-"""Counts the words and word pairs of the project's own texts for the speller.
+"""Counts the words and word pairs of the project's own texts for spelling and missing marks.
 
     python -m scripts.vocabulary > knowledge/text/data/vocabulary.txt
 
 Counted: official names, results and papers of the shipped facts, everyday names, examples, business of other
-authorities, phrase lexicons, and what messages are understood from. A word must stand in two texts, a
-pair in three: what stands in one is as likely a slip of ours.
+authorities, phrase lexicons, and what messages are understood from. A word must stand in two texts: what
+stands in one is as likely a slip of ours.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import yaml
 
 from knowledge.catalogue.shipped import load_shipped
 from knowledge.settings import ROOT
-from knowledge.text.normalise import normalise, strip_marks
+from knowledge.text.normalise import normalise
 
 SOURCES = (
     "knowledge/catalogue/data/*.yml",
@@ -31,8 +31,7 @@ SOURCES = (
     "nlu_data/*.yml",
 )
 LEAST_TEXTS = 2
-LEAST_TEXTS_OF_PAIR = 3
-HEAD = "# Words (with marks) and word pairs (without) of the project's texts: python -m scripts.vocabulary"
+HEAD = "# Words and word pairs of the project's texts: python -m scripts.vocabulary"
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -64,13 +63,13 @@ def _scalars(value: Any) -> Iterator[str]:  # noqa: ANN401 - YAML
 
 
 def count() -> tuple[Counter[str], Counter[tuple[str, str]]]:
-    """Return in how many texts each word and each pair of folded words stands."""
+    """Return in how many texts each word and each pair of words stands."""
     words: Counter[str] = Counter(_official_words())
     pairs: Counter[tuple[str, str]] = Counter()
     for text in texts():
         found = [normalise(word) for word in _WORD.findall(normalise(text))]
         words.update(set(found))
-        pairs.update(set(pairwise(map(strip_marks, found))))
+        pairs.update(set(pairwise(found)))
     return words, pairs
 
 
@@ -81,7 +80,7 @@ def document() -> str:
     lines += [
         f"{first} {second} {number}"
         for (first, second), number in sorted(pairs.items())
-        if number >= LEAST_TEXTS_OF_PAIR
+        if words[first] >= LEAST_TEXTS and words[second] >= LEAST_TEXTS
     ]
     return "\n".join([HEAD, *lines, ""])
 

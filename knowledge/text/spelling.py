@@ -9,6 +9,8 @@ names and loan words stay as typed. ``data/vocabulary.txt`` is counted from the 
 from __future__ import annotations
 
 import math
+import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +27,8 @@ LONGEST = 9
 LONGEST_RUN = 24
 PAIR_FOR_SYLLABLE = 4
 """How often a word pair must be known before a word with the shape of a syllable is respelt for it."""
+LEAST_FOLDED_PAIR = 3
+"""How often a folded pair must be known to count: what stands in one text is as likely a slip of ours."""
 COMMON = 30
 """How often a word must be known to be read without a neighbour that speaks for it."""
 CHANNEL = {"swapped": 0.0, "doubled": 0.0, "beside": 0.0, "lost": -0.5, "extra": -0.5, "other": -1.5}
@@ -35,9 +39,13 @@ _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """How often words (with marks, and folded) and pairs of folded words stand in the project's texts."""
+    """How often words and pairs of words stand in the project's texts, with marks and folded.
+
+    Folded pairs are those known well enough to speak for a respelling.
+    """
 
     marked: Mapping[str, int]
+    marked_pairs: Mapping[tuple[str, str], int]
     folded: Mapping[str, int]
     pairs: Mapping[tuple[str, str], int]
 
@@ -139,24 +147,41 @@ def _beside() -> Mapping[str, str]:
 
 
 def read_vocabulary(lines: Iterable[str]) -> Vocabulary:
-    """Read lines of "word count" and "word word count"; words with marks, pairs without."""
+    """Read lines of "word count" and "word word count", with marks."""
     marked: dict[str, int] = {}
-    folded: dict[str, int] = {}
-    pairs: dict[tuple[str, str], int] = {}
+    marked_pairs: dict[tuple[str, str], int] = {}
     for line in lines:
         if line.startswith("#"):
             continue
         *words, count = line.split()
         if len(words) == 1:
             marked[words[0]] = int(count)
-            bare = strip_marks(words[0])
-            folded[bare] = folded.get(bare, 0) + int(count)
         elif len(words) == 2:
-            pairs[words[0], words[1]] = int(count)
-    return Vocabulary(marked, folded, pairs)
+            marked_pairs[sys.intern(words[0]), sys.intern(words[1])] = int(count)
+    return make_vocabulary(marked, marked_pairs)
+
+
+def make_vocabulary(marked: Mapping[str, int], marked_pairs: Mapping[tuple[str, str], int]) -> Vocabulary:
+    """Return the vocabulary of counted words and pairs."""
+    bare = {word: sys.intern(strip_marks(word)) for word in marked}
+    folded: Counter[str] = Counter()
+    for word, count in marked.items():
+        folded[bare[word]] += count
+    pairs: Counter[tuple[str, str]] = Counter()
+    for (first, second), count in marked_pairs.items():
+        if first in bare and second in bare:
+            pairs[bare[first], bare[second]] += count
+    well_known = {pair: count for pair, count in pairs.items() if count >= LEAST_FOLDED_PAIR}
+    return Vocabulary(marked, marked_pairs, folded, well_known)
+
+
+@lru_cache(maxsize=1)
+def load_vocabulary() -> Vocabulary:
+    """Return the project's vocabulary."""
+    return read_vocabulary(VOCABULARY.read_text(encoding="utf-8").splitlines())
 
 
 @lru_cache(maxsize=1)
 def load_speller() -> Speller:
     """Return the speller with the project's vocabulary."""
-    return Speller(read_vocabulary(VOCABULARY.read_text(encoding="utf-8").splitlines()))
+    return Speller(load_vocabulary())

@@ -2,7 +2,7 @@
 
 Stages, each from data: tokens, letters drawn out (``nhaaaa``), abbreviations and chat shorthand (with
 context), words run together, chat spellings of first letters (``fép``), keyboard leftovers (Telex, VNI),
-and last, with the neighbours read, slips of the finger (``spelling.py``).
+with the neighbours read slips of the finger (``spelling.py``), and last marks left out (``restoring.py``).
 A term remembers how it came about, so that answers can be explained.
 """
 
@@ -20,6 +20,7 @@ import yaml
 
 from knowledge.text.masking import PLACEHOLDER
 from knowledge.text.normalise import clean, normalise, strip_marks
+from knowledge.text.restoring import MOST_MARKED, Restorer, load_restorer
 from knowledge.text.spelling import Speller, load_speller
 from knowledge.text.syllables import is_syllable, undo_keyboard
 
@@ -42,8 +43,8 @@ _CODE_LENGTH = 2  # longest shorthand that may be a code after a word of ``never
 class Term:
     """One syllable or code. ``start`` and ``end`` are character offsets in the text it came from.
 
-    ``marked`` tells whether the citizen typed marks on it; ``source`` is typed, abbreviation,
-    keyboard, split or spelling.
+    ``marked`` tells whether its marks are known: typed, or nearly certain from the words around it;
+    ``source`` is typed, abbreviation, keyboard, split, spelling or restored.
     """
 
     norm: str
@@ -64,7 +65,9 @@ class _Reading:
 class TermAnalyser:
     """Turns text into terms with the abbreviation and keep lists of ``knowledge/text/data``."""
 
-    def __init__(self, vocabulary: Iterable[str] = (), speller: Speller | None = None) -> None:
+    def __init__(
+        self, vocabulary: Iterable[str] = (), speller: Speller | None = None, restorer: Restorer | None = None
+    ) -> None:
         abbreviations = _read_yaml("abbreviations.yml")
         self._never_after = frozenset(abbreviations["never_after"])
         self._abbreviations = {word: _readings(value) for word, value in abbreviations["words"].items()}
@@ -72,6 +75,7 @@ class TermAnalyser:
         self._keep = frozenset(_read_yaml("keep.yml")["words"])
         self._pairs: frozenset[str] = frozenset(vocabulary)
         self._speller = speller
+        self._restorer = restorer
 
     def analyse(self, text: str) -> tuple[Term, ...]:
         """Return the terms of ``text`` in order; offsets refer to ``text`` as given (best in NFC).
@@ -86,7 +90,18 @@ class TermAnalyser:
             before = folded[position - 1] if position else ""
             after = folded[position + 1] if position + 1 < len(matches) else ""
             terms.extend(self._read(match, before, after))
-        return tuple(self._respelled(terms, text))
+        return tuple(self._restored(list(self._respelled(terms, text))))
+
+    def _restored(self, terms: Sequence[Term]) -> Iterator[Term]:
+        """Yield the terms with marks where they are certain: of a text typed without, and of slips undone."""
+        restored = self._restorer.restore([term.norm for term in terms]) if self._restorer else []
+        if not any(restored):
+            yield from terms
+            return
+        bare = _is_bare(terms)
+        for term, word in zip(terms, restored, strict=True):
+            missing = word is not None and (bare or term.source == "spelling")
+            yield replace(term, norm=word, marked=True, source="restored") if word and missing else term
 
     def _respelled(self, terms: Sequence[Term], text: str) -> Iterator[Term]:
         """Yield the terms with slips of the finger undone, each read between its neighbours."""
@@ -194,6 +209,12 @@ def _term(word: str, match: re.Match[str], source: str) -> Term:
     return Term(word, folded, match.start(), match.end(), folded != word, source)
 
 
+def _is_bare(terms: Sequence[Term]) -> bool:
+    """Tell whether a text was typed without marks, but for a word or two."""
+    typed = [term for term in terms if term.source in _MAY_BE_MISSPELT and term.norm.isalpha()]
+    return sum(term.marked for term in typed) <= MOST_MARKED * len(typed)
+
+
 def _fits(reading: _Reading, before: str, after: str) -> bool:
     if not reading.after and not reading.before:
         return True
@@ -231,7 +252,7 @@ def load_analyser() -> TermAnalyser:
             for phrase in phrases:
                 words = strip_marks(normalise(phrase)).split()
                 pairs.update(" ".join(pair) for pair in pairwise(words))
-    return TermAnalyser(pairs, load_speller())
+    return TermAnalyser(pairs, load_speller(), load_restorer())
 
 
 @lru_cache(maxsize=4096)

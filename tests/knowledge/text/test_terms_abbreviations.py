@@ -88,7 +88,7 @@ def test_shorthand_is_written_out(typed, meant):
         ("ct km", "chương trình khuyến mại"),
         ("ngừng hđ", "ngừng hoạt động"),
         ("ký hđ", "ký hợp đồng"),
-        ("zay to", "giấy to"),
+        ("zay to", "giấy tờ"),
         ("sao zay", "sao vậy"),
         ("hộ gđ", "hộ gia đình"),
         ("đổi gđ", "đổi giám đốc"),
@@ -129,7 +129,7 @@ def test_neighbours_decide_between_readings(typed, meant):
     ],
 )
 def test_codes_and_ordinary_words_stay(text):
-    assert read(text) == text
+    assert fold(read(text)) == fold(text)
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_syllables_of_official_names_stay_as_typed():
         word for name in official_names() for word in re.findall(r"[^\W\d_]+", fold(name)) if len(word) > 1
     }
     assert len(syllables) > 400
-    changed = {word for word in syllables if read(word) != word}
+    changed = {word for word in syllables if fold(read(word)) != word}
     assert changed == READ_OTHERWISE.keys()
 
 
@@ -220,6 +220,8 @@ def test_official_names_stay_as_typed_with_and_without_marks():
     for name in official_names():
         for text in (name, fold(name)):
             changed = {
-                text[term.start : term.end].lower() for term in analyse(text) if term.source != "typed"
+                text[term.start : term.end].lower()
+                for term in analyse(text)
+                if term.source not in {"typed", "restored"}
             }
             assert changed <= READ_OTHERWISE.keys(), name
