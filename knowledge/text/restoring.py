@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from operator import mul
 
 from knowledge.text.normalise import strip_marks
 from knowledge.text.spelling import Vocabulary, load_vocabulary
@@ -61,8 +62,8 @@ class Restorer:
                 column[0].word if column[0].word != word else None
                 for column, word in zip(columns, words, strict=True)
             ]
-        forward = self._forward(columns)
-        backward = self._backward(columns)
+        steps = [self._steps(first, second) for first, second in pairwise(columns)]
+        forward, backward = _forward([r.share for r in columns[0]], steps), _backward(len(columns[-1]), steps)
         restored: list[str | None] = []
         for word, column, before, after in zip(words, columns, forward, backward, strict=True):
             joint = [first * second for first, second in zip(before, after, strict=True)]
@@ -76,45 +77,42 @@ class Restorer:
             return (_Reading(word, 1e-6),)
         return self._readings.get(word) or (_Reading(word, 1e-6),)
 
-    def _step(self, first: _Reading, second: _Reading) -> float:
-        pair = self._pairs.get((first.word, second.word), 0)
-        seen = self._counts.get(first.word, 0)
-        after = PAIR_WEIGHT * pair / seen if seen else 0.0
-        return after + (1 - PAIR_WEIGHT) * second.share
-
-    def _forward(self, columns: Sequence[tuple[_Reading, ...]]) -> list[list[float]]:
-        chain = [_scaled([reading.share for reading in columns[0]])]
-        for previous, column in pairwise(columns):
-            last = chain[-1]
-            chain.append(
-                _scaled(
-                    [
-                        sum(p * self._step(first, second) for p, first in zip(last, previous, strict=True))
-                        for second in column
-                    ]
-                )
-            )
-        return chain
-
-    def _backward(self, columns: Sequence[tuple[_Reading, ...]]) -> list[list[float]]:
-        chain = [[1.0] * len(columns[-1])]
-        for place in range(len(columns) - 2, -1, -1):
-            ahead = chain[-1]
-            chain.append(
-                _scaled(
-                    [
-                        sum(
-                            p * self._step(first, second)
-                            for p, second in zip(ahead, columns[place + 1], strict=True)
-                        )
-                        for first in columns[place]
-                    ]
-                )
-            )
-        return chain[::-1]
+    def _steps(self, firsts: Sequence[_Reading], seconds: Sequence[_Reading]) -> list[list[float]]:
+        """How likely each second word is after each first one."""
+        own = [(1 - PAIR_WEIGHT) * second.share for second in seconds]
+        rows = []
+        for first in firsts:
+            seen = self._counts.get(first.word, 0)
+            row = own
+            if seen:
+                word, factor, pairs = first.word, PAIR_WEIGHT / seen, self._pairs
+                row = [
+                    base + factor * pairs.get((word, second.word), 0)
+                    for base, second in zip(own, seconds, strict=True)
+                ]
+            rows.append(row)
+        return rows
 
 
-def _scaled(values: list[float]) -> list[float]:
+def _forward(first: Sequence[float], steps: Sequence[Sequence[Sequence[float]]]) -> list[list[float]]:
+    """How likely each reading of each word is from what stands before it."""
+    chain = [_scaled(first)]
+    for matrix in steps:
+        last = chain[-1]
+        chain.append(_scaled([sum(map(mul, last, column)) for column in zip(*matrix, strict=True)]))
+    return chain
+
+
+def _backward(last: int, steps: Sequence[Sequence[Sequence[float]]]) -> list[list[float]]:
+    """How likely each reading of each word is from what stands after it."""
+    chain = [[1.0] * last]
+    for matrix in reversed(steps):
+        ahead = chain[-1]
+        chain.append(_scaled([sum(map(mul, row, ahead)) for row in matrix]))
+    return chain[::-1]
+
+
+def _scaled(values: Sequence[float]) -> list[float]:
     total = math.fsum(values) or 1.0
     return [value / total for value in values]
 

@@ -142,15 +142,17 @@ def learn(
     from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - slow to import
 
     known = list(wordings(catalogue, language))
-    vectoriser = TfidfVectorizer(analyzer=features, sublinear_tf=True)
-    vectoriser.fit([*(wording.text for wording in known), *language.others])
-    matrix = vectoriser.transform([wording.text for wording in known]).tocsr()
+    vectoriser = TfidfVectorizer(analyzer=list, sublinear_tf=True)
+    texts = [features(text) for text in (*(wording.text for wording in known), *language.others)]
+    fitted = vectoriser.fit_transform(texts).tocsr()
+    matrix, marked_others = fitted[: len(known)], fitted[len(known) :]
     owners = np.array([procedures[w.code] if w.code else -1 for w in known], dtype=np.int32)
-    unmarked = vectoriser.transform([strip_marks(wording.text) for wording in known])
+    unmarked = vectoriser.transform([features(strip_marks(wording.text)) for wording in known])
     as_typed = vstack([matrix, unmarked]).tocsr()  # half of all citizens type without marks
     classes, weights, intercepts = _classify(as_typed, np.tile(owners, 2))
-    others = [text for other in language.others for text in (other, strip_marks(other))]
-    ours, ours_intercept = _tell_apart(as_typed, vectoriser.transform(others))
+    unmarked_others = vectoriser.transform([features(strip_marks(text)) for text in language.others])
+    others = vstack([marked_others, unmarked_others]).tocsr()
+    ours, ours_intercept = _tell_apart(as_typed, others)
     arrays = {
         "idf": vectoriser.idf_,
         "data": matrix.data.astype(np.float32),
