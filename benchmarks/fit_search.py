@@ -30,7 +30,7 @@ from knowledge.catalogue.shipped import load_manifest, load_shipped
 from knowledge.catalogue.topics import EverydayLanguage, load_everyday_language
 from knowledge.text.normalise import strip_marks
 
-HELD_OUT_SHARE = 0.25
+HELD_OUT_SHARE = 0.12
 SIGNS = {"ministry": -1.0, "not_listed": -1.0}
 Vector = npt.NDArray[np.float64]
 Split: TypeAlias = tuple[EverydayLanguage, list[tuple[str, str]], list[str]]
@@ -143,12 +143,11 @@ def main() -> None:
     index = build_index(catalogue, language)
     asked = ask(index, held_out, chance)
     print(f"{len(held_out)} wordings held out, {len(asked)} of them among the candidates")
-    print("before:", *accuracy(index, held_out), sep="\n  ")
     fitted = fit_signals(asked)
     weights = read_weights()
     signals = {name: round(float(value), 4) for name, value in zip(SIGNALS, fitted, strict=True)}
     index = build_index(catalogue, language, replace(weights, signals=signals))
-    print("after:", *accuracy(index, held_out), sep="\n  ")
+    print("fitted:", *accuracy(index, held_out), sep="\n  ")
     rows, first, any_offered = trust_data(index, held_out, others)
     ours = 2 * len(held_out)
     content = {
