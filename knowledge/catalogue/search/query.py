@@ -46,7 +46,9 @@ class Query:
     @property
     def words(self) -> tuple[str, ...]:
         """The words that may name a procedure, without the weak ones; a number alone names none."""
-        return tuple(item.term.norm for item in self.content if not item.weak and not item.term.norm.isdigit())
+        return tuple(
+            item.term.norm for item in self.content if not item.weak and not item.term.norm.isdigit()
+        )
 
 
 def read_query(text: str, names: Lexicon) -> Query:
