@@ -63,21 +63,21 @@ def test_nothing_of_the_old_topic_is_answered_when_the_new_one_is_not_ours(conve
 
 
 def test_several_candidates_are_offered_and_chosen_by_number(conversation):
-    offered = conversation.say("giấy an toàn thực phẩm bị mất thì làm lại sao")
+    offered = conversation.say("bán hàng đa cấp phải xin ở đâu")
     assert offered.outcome is Outcome.CLARIFY
     assert len(offered.buttons) == len(offered.candidates) >= 2
     assert conversation.say("cái thứ hai").procedure == offered.candidates[1]
 
 
 def test_a_bare_number_chooses_and_a_wrong_one_is_told(conversation):
-    offered = conversation.say("giấy an toàn thực phẩm bị mất thì làm lại sao")
+    offered = conversation.say("bán hàng đa cấp phải xin ở đâu")
     wrong = conversation.say("9", intent="select_candidate")
     assert str(len(offered.candidates)) in wrong.text
     assert conversation.say("1").procedure == offered.candidates[0]
 
 
 def test_a_choice_keeps_what_was_asked(conversation):
-    offered = conversation.say("phí giấy an toàn thực phẩm bị mất")
+    offered = conversation.say("phí bán hàng đa cấp")
     assert offered.outcome is Outcome.CLARIFY
     assert [facet.value for facet in conversation.say("1").facets] == ["fee"]
 
