@@ -54,8 +54,8 @@ class Timed:
         return self.allowed is None or self.seconds < self.allowed
 
 
-def measure(engine: Engine, profile: Profile) -> Iterator[Timed]:
-    """Time the refresh, every report with its files, the console's figures and an evidence pack."""
+def measure(engine: Engine, profile: Profile, *, filled: bool) -> Iterator[Timed]:
+    """Time the store, every report with its files, the console's figures (best of three) and a pack."""
     sealer = Sealer("a secret of benchmarks, long enough")  # of made-up people only
 
     def timed(name: str, run: Callable[[], object], allowed: float | None = None) -> Timed:
@@ -63,14 +63,18 @@ def measure(engine: Engine, profile: Profile) -> Iterator[Timed]:
         run()
         return Timed(name, time.perf_counter() - started, time.process_time() - used, allowed)
 
-    yield timed("store brought up to date", lambda: refresh(engine, profile, sealer, NOW))
-    yield timed("the same, nothing changed", lambda: refresh(engine, profile, sealer, NOW))
+    copying = partial(refresh, engine, profile, sealer, NOW)
+    if not filled:
+        yield timed("reporting store made from nothing", copying)
+    yield timed("reporting store refreshed, nothing changed", copying)
     for kind in KINDS:
         making = partial(every_form, engine, kind, profile)
         yield timed(f"report `{kind}` of the year, {len(FORMS)} forms", making, REPORT_SECONDS)
     for name, part in (("year", ""), ("quarter", "Q3")):
         choice = read_choice({"year": str(YEAR), "part": part}, NOW.date())
-        yield timed(f"console, figures of the {name}", partial(board, engine, profile, choice), BOARD_SECONDS)
+        reading = partial(board, engine, profile, choice)
+        title = f"console, figures of the {name}, best of three"
+        yield min((timed(title, reading, BOARD_SECONDS) for _ in range(3)), key=lambda one: one.seconds)
     quarter = parse_period(f"{YEAR}-Q3")
     with engine.connect() as connection:
         yield timed(
@@ -128,7 +132,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not chosen.filled:
             fill(engine, profile, dossier_count=chosen.dossiers, score_count=chosen.scores)
         found = []
-        for one in measure(engine, profile):
+        for one in measure(engine, profile, filled=chosen.filled):
             print(f"{one.name:45} {one.seconds:8.2f} s {one.own:8.2f} s", flush=True)
             found.append(one)
         backend = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[engine.dialect.name]

@@ -66,10 +66,10 @@ def read_choice(fields: Mapping[str, str], today: date) -> Choice:
 def offered(session: Session, reporting: Reporting, today: date) -> dict[str, Any]:
     """Return the years, units and fields to choose from; former names of units are not offered."""
     former = {name for names in reporting.renamed_units.values() for name in names}
-    units = session.scalars(sa.select(RollupDossier.unit).distinct())
-    fields = session.scalars(sa.select(RollupDossier.field).distinct())
+    places = session.execute(sa.select(RollupDossier.unit, RollupDossier.field).distinct()).all()
+    units, fields = {row.unit for row in places}, {row.field for row in places}
     return {
         "years": [(str(year), str(year)) for year in range(today.year, today.year - YEARS, -1)],
         "units": sorted({*units, *reporting.renamed_units} - former - {""}),
-        "fields": sorted(set(fields) - {""}),
+        "fields": sorted(fields - {""}),
     }
