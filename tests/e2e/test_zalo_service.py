@@ -31,6 +31,8 @@ pytestmark = pytest.mark.e2e
 KEY = "a secret key for the tests of the service"
 QUESTION = "minh muon mo cay xang thi can giay to gi, nop o dau, bao lau co?"
 FACTS = ("15 ngày làm việc", "Trực tuyến", "1040/QĐ-BCT", "18/07/2026")
+HINT = "Trả lời bằng số"
+"""Stands at the end of the last part."""
 AN = "1001"
 
 
@@ -118,7 +120,7 @@ async def test_a_mother_asks_on_zalo(on_zalo: OnZalo) -> None:
     """She asks, chooses by number, comes again by the bot, and withdraws: all through the real service."""
     account, caller, phone = on_zalo.account, on_zalo.caller, on_zalo.account.phone(AN)
     assert await caller.say(AN, QUESTION) == "200"
-    await until(lambda: all(fact in all_of(phone.received()) for fact in FACTS))
+    await until(lambda: all(fact in all_of(phone.received()) for fact in (*FACTS, HINT)))
     assert account.renewals == 1
     answer = all_of(phone.received())
     assert all(len(text) <= 2000 for text in phone.received())
