@@ -49,6 +49,10 @@ class AskingPolicy:
     windows: dict[str, timedelta]
 
 
+SWITCHES = {ANSWER: "ask_for_ratings", SURVEY: "ask_for_surveys"}
+"""Preference that allows asking, by occasion."""
+
+
 @dataclass(frozen=True)
 class Moment:
     """What the rules look at."""
@@ -64,7 +68,7 @@ class Moment:
 
 def why_not(session: Session, moment: Moment, policy: AskingPolicy | None = None) -> str | None:
     """Return the first rule that speaks against asking, None when nothing does."""
-    if moment.kind == ANSWER and not is_on(session, "ask_for_ratings"):
+    if not is_on(session, SWITCHES[moment.kind]):
         return SWITCHED_OFF
     policy = policy or asking_policy()
     return next(

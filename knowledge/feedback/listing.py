@@ -15,7 +15,7 @@ from knowledge.database.paging import MOST_PAGE_ROWS, PAGE_ROWS, Cursor, Page, a
 from knowledge.feedback.models import Rating, RatingLabel
 from knowledge.text.normalise import fold
 
-SEARCHED_RATINGS = 20_000
+SEARCHED_RATINGS = 10_000
 """Ratings looked through for one page where no index serves all conditions; the next page goes on from it."""
 FEW = ("assigned_to", "procedure_code")
 SOME = ("field", "factor")
@@ -48,7 +48,7 @@ def list_feedback(
 ) -> Page[Rating]:
     """Return a page of ratings, the newest first.
 
-    Of several conditions one is served by an index, the others and words are looked for in the next 20,000
+    Of several conditions one is served by an index, the others and words are looked for in the next 10,000
     ratings that fit it: a page may hold fewer than ``limit`` rows and still have a next one.
 
     Raises:
@@ -68,7 +68,7 @@ def list_feedback(
 def count_feedback(session: Session, wanted: FeedbackFilter, most: int = 1000) -> int:
     """Count the ratings of a list, up to ``most``: beyond it the page says "more than".
 
-    What no index serves is counted among the newest 20,000.
+    What no index serves is counted among the newest 10,000.
     """
     served, others = _conditions(wanted)
     query = sa.select(Rating.id)

@@ -19,6 +19,7 @@ from knowledge.feedback.models import Rating, RatingRequest
 from knowledge.feedback.records import ANSWER, ASKED, NOT_ASKED, SURVEY, Occasion, RatingError
 from knowledge.feedback.store import find_request, give_comment, note_request, rate, refuse
 from knowledge.messaging.models import Conversation
+from knowledge.preferences.store import change_preferences
 from tests.knowledge.cases.conftest import MONDAY, at, complaint, new_conversation, said
 
 DAY = timedelta(days=1)
@@ -42,6 +43,14 @@ def test_nothing_speaks_against_asking(sessions, conversation) -> None:
     with sessions.begin() as session:
         assert why_not(session, moment(session, conversation)) is None
         assert why_not(session, moment(session, conversation, kind=SURVEY)) is None
+
+
+@pytest.mark.parametrize(("kind", "name"), [(ANSWER, "ask_for_ratings"), (SURVEY, "ask_for_surveys")])
+def test_each_way_of_asking_is_switched_off_by_itself(sessions, conversation, kind, name) -> None:
+    with sessions.begin() as session:
+        assert change_preferences(session, {name: "off"}, "lan") == {name: "off"}
+        reasons = {one: why_not(session, moment(session, conversation, kind=one)) for one in (ANSWER, SURVEY)}
+    assert reasons == {ANSWER: None, SURVEY: None, kind: "switched_off"}
 
 
 def test_every_rule_speaks_against_asking_when_it_should(sessions, conversation) -> None:
