@@ -20,7 +20,8 @@ from knowledge.department.reporting import OwnTarget, Reporting
 from knowledge.reports.content import Report, value_of
 from knowledge.reports.making import KINDS, make_report, scope_of
 from knowledge.reports.measures import Scope
-from knowledge.reports.models import DimProcedure, DimRelease
+from knowledge.reports.models import DimProcedure, DimRelease, FactRating, RollupDossier
+from knowledge.reports.numbers import percent
 from knowledge.reports.periods import Kind, parse_period
 from knowledge.reports.render.forms import FORMS, write_form
 from knowledge.yaml_fields import DataError
@@ -96,6 +97,58 @@ def test_published_settlement(engine: Engine, fill: Fill) -> None:
     assert found["online_reception"] == (44, 45, Decimal("97.78"))
     assert found["settled_on_time"] == (44, 44, Decimal("100.00"))
     assert found["open_in_time"] == (1, None, Decimal(1))
+
+
+def test_published_settlement_in_full(engine: Engine, fill: Fill) -> None:
+    fill()
+    none = dict.fromkeys((column.name for column in RollupDossier.__table__.columns), 0)
+    place = {"day": date(2026, 7, 1), "unit": "Sở", "field": "", "procedure_code": ""}
+    with engine.begin() as connection:
+        for channel, received, settled in (("online", 44_524, 44_498), ("direct", 496, 496)):
+            counted = {"channel": channel, "received": received, "on_time": settled}
+            connection.execute(sa.insert(RollupDossier).values({**none, **place, **counted}))
+    report = made(engine)
+    found = figures(report)
+    assert found["online_reception"] == (44_524, 45_020, Decimal("98.90"))
+    assert found["settled_on_time"] == (44_994, 44_994, Decimal("100.00"))
+    assert found["open_in_time"] == (26, None, Decimal(26))
+    assert found["settled_late"] == (0, 44_994, Decimal("0.00"))
+    total = [value_of(cell) for cell in report.sections[0].tables[0].rows[0]]
+    assert (total[2], total[6], total[10], total[13]) == (45_020, 44_994, 26, "Khớp")
+
+
+def test_published_factors_in_full(engine: Engine, fill: Fill) -> None:
+    fill()
+    rows = [
+        {
+            "id": 10_000 * place + number,
+            "source_at": NOW,
+            "unit": "",
+            "field": "",
+            "procedure_code": "",
+            "channel": "web",
+            "day": date(2026, 7, 1),
+            "occasion": "survey",
+            "factor": factor,
+            "score": 3,
+            "scale": 3,
+            "satisfied": int(number < satisfied),
+            "reason": "",
+            "has_comment": 0,
+            "about_dossier": 0,
+        }
+        for place, (factor, satisfied) in enumerate(FACTORS.items())
+        for number in range(10_000)
+    ]
+    with engine.begin() as connection:
+        connection.execute(sa.insert(FactRating), rows)
+    report = made(engine, "satisfaction")
+    found = figures(report)
+    for factor, satisfied in FACTORS.items():
+        assert found[f"satisfaction_by_factor {factor}"] == (satisfied, 10_000, percent(satisfied, 10_000))
+    words = " ".join(text for section in report.sections for text in section.paragraphs)
+    for printed, gap in (("70,69", "14,31"), ("78,61", "6,39"), ("84,56", "0,44"), ("82,16", "2,84")):
+        assert f"= {printed}%, mục tiêu 85,00%, còn thiếu {gap} điểm phần trăm" in words
 
 
 def test_procedures_by_the_list_in_force_at_the_end(engine: Engine, fill: Fill) -> None:
