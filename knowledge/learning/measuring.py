@@ -1,6 +1,6 @@
 """Measures what was reviewed on the published catalogue, as ``python -m knowledge.learning.measuring`` too.
 
-Two indexes are built, which keeps a processor busy for up to two minutes: a service that answers meanwhile
+Two indexes are built, which keeps a processor busy for minutes: a service that answers meanwhile
 runs the program beside it and reads what it prints.
 """
 

@@ -48,7 +48,7 @@ def propose(
     build: IndexBuilder,
     questions: Sequence[CheckQuestion],
 ) -> Proposal:
-    """Measure the reviewed wordings against what is live. Takes up to two minutes: two indexes are built.
+    """Measure the reviewed wordings against what is live. Takes minutes: two indexes are built.
 
     Args:
         sessions: the database.
