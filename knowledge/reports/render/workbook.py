@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from decimal import Decimal
+from math import ceil
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
@@ -19,6 +21,9 @@ FONT = "Times New Roman"
 SHEET_CHARS = 31
 FIRST_ROW = 4
 """Row of the heads: above are caption, period and an empty row."""
+LINE_POINTS = 15
+LETTER = 1.05
+"""Width of a bold letter in units of a column's width, with what is lost where words are broken."""
 _PLACE = re.compile(r"\{(\d+)\}")
 _LINE = Side(style="thin")
 _FORMATS = {ColumnKind.WHOLE: "#,##0", ColumnKind.DECIMAL: "0.00", ColumnKind.TEXT: "General"}
@@ -66,12 +71,28 @@ def _sheet(sheet: Worksheet, table: Table, report: Report) -> None:
                 drawn.data_type = "s"  # a text that starts with "=" is no formula
             _style(drawn, column, bold=table.total and offset == 0)
     for place, column in enumerate(table.columns, 1):
-        sheet.column_dimensions[get_column_letter(place)].width = max(7, column.width * 1.3)
+        sheet.column_dimensions[get_column_letter(place)].width = _width(column)
+    for offset, texts in enumerate([*heads, *table.rows]):
+        sheet.row_dimensions[FIRST_ROW + offset].height = _height(texts, table.columns)
     sheet.freeze_panes = f"C{first}"
     sheet.print_title_rows = f"{FIRST_ROW}:{first - 1}"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", "9"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
+def _width(column: Column) -> float:
+    return max(9, column.width * 1.3)
+
+
+def _height(cells: Sequence[Cell], columns: Sequence[Column]) -> float:
+    """Room for the longest text of a row: not every program makes it when it opens the file."""
+    lines = [
+        ceil(len(cell) * LETTER / _width(column))
+        for cell, column in zip(cells, columns, strict=True)
+        if isinstance(cell, str)
+    ]
+    return LINE_POINTS * max(1, *lines, 1)
 
 
 def _written(cell: Cell, row: int) -> str | int | Decimal | None:
