@@ -246,3 +246,13 @@ def test_a_guessed_intent_does_not_decide(services, said, intent, confidence, ou
 def test_tobacco_after_liquor_is_tobacco_also_without_marks(conversation):
     assert conversation.say("ban le ruou can giay phep khong").procedure == "2.000620"
     assert conversation.say("the ban thuoc la").procedure == "2.000181"
+
+
+def test_a_number_alone_names_no_procedure(conversation):
+    assert conversation.say("mo cay xang can gi").procedure == PETROL
+    assert conversation.say("the con 2 cua hang").procedure == PETROL
+
+
+def test_a_branch_after_an_office_is_a_branch(conversation):
+    assert conversation.say("van phong dai dien cong ty Nhat can giay gi").procedure == "2.000063"
+    assert conversation.say("con chi nhanh?").procedure == "1.000376"
