@@ -18,6 +18,7 @@ from sqlalchemy import create_engine, text
 
 from knowledge.database.engine import SessionFactory, open_engine, session_factory
 from knowledge.database.migrate import upgrade
+from tests.fixtures.packages import install
 
 pytest_plugins = [
     "tests.fixtures.browser",
@@ -29,7 +30,6 @@ pytest_plugins = [
 
 DEBIAN_POSTGRES = Path("/usr/lib/postgresql")
 SERVER_USER = "postgres"
-INSTALL = ["apt-get", "install", "--yes", "--no-install-recommends", "postgresql"]
 
 
 def _binaries() -> Path | None:
@@ -39,10 +39,7 @@ def _binaries() -> Path | None:
 
 def _installed_binaries() -> Path:
     if _binaries() is None:
-        prefix = [] if os.geteuid() == 0 else ["sudo", "--non-interactive"]
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["apt-get", "update"], INSTALL):
-            subprocess.run([*prefix, *command], check=True, capture_output=True, env=environment)
+        install("postgresql")
     binaries = _binaries()
     if binaries is None:
         pytest.fail("PostgreSQL is needed for this test: install Debian's package postgresql")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from decimal import Decimal
 from pathlib import Path
@@ -18,9 +19,18 @@ from knowledge.reports.measures import Scope
 from knowledge.reports.periods import parse_period
 from knowledge.reports.render.forms import write_form
 from knowledge.reports.render.workbook import FIRST_ROW
+from tests.fixtures.packages import install
 from tests.knowledge.reports.conftest import NOW, Fill, case, dossier, rating, request
 
 SECONDS = 180
+
+
+@pytest.fixture(scope="module")
+def soffice() -> str:
+    """LibreOffice Calc's program; installs Debian's package when there is none."""
+    if shutil.which("soffice") is None:
+        install("libreoffice-calc")
+    return shutil.which("soffice") or pytest.fail("libreoffice-calc is installed and has no soffice")
 
 
 @pytest.fixture
@@ -40,11 +50,11 @@ def report(engine: Engine, fill: Fill) -> Report:
         return make_report(connection, "all", parse_period("2026-Q3"), NOW, Reporting(), Scope())
 
 
-def recalculated(path: Path) -> Path:
+def recalculated(path: Path, soffice: str) -> Path:
     """Let LibreOffice open the workbook and save it with the values it computed."""
     out = path.parent / "recalculated"
     profile = (path.parent / "profile").as_uri()
-    command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "xlsx"]
+    command = [soffice, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "xlsx"]
     subprocess.run(
         [*command, "--outdir", str(out), str(path)], check=True, capture_output=True, timeout=SECONDS
     )
@@ -62,12 +72,13 @@ def stated(table: Table) -> dict[tuple[int, int], object]:
     }
 
 
+@pytest.mark.timeout(900)  # a machine without LibreOffice fetches it first
 def test_formulas_computed_by_libreoffice_are_the_values(
-    report: Report, profile: Profile, tmp_path: Path
+    report: Report, profile: Profile, soffice: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "report.xlsx"
     path.write_bytes(write_form("xlsx", report, profile))
-    book = load_workbook(recalculated(path), data_only=True)
+    book = load_workbook(recalculated(path, soffice), data_only=True)
     tables = [table for section in report.sections for table in section.tables]
     compared = 0
     for table, sheet in zip(tables, book.worksheets, strict=True):
