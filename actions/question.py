@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from knowledge.catalogue.topics import Case
+from knowledge.fees.records import Area
 from knowledge.text.lexicon import load_lexicon
 from knowledge.text.normalise import fold
 
@@ -89,7 +91,10 @@ class Question:
 
 
 def read_question(message: Mapping[str, Any], sender: str = "") -> Question:
-    """Read Rasa's latest message (``tracker.latest_message``) in the conversation of ``sender``."""
+    """Read Rasa's latest message (``tracker.latest_message``) in the conversation of ``sender``.
+
+    What an extractor found and the domain has no value for is passed over.
+    """
     entities = list(_entities(message.get("entities") or ()))
     text = str(message.get("text") or "")
     intent = message.get("intent") or {}
@@ -103,10 +108,10 @@ def read_question(message: Mapping[str, Any], sender: str = "") -> Question:
         codes=tuple(dict.fromkeys(_values(entities, "procedure_code"))),
         case=_case(_values(entities, "case")),
         actor=_first(entities, "actor"),
-        area=_first(entities, "area"),
+        area=next((value for value in _values(entities, "area") if value in _AREAS), None),
         level=_first(entities, "level"),
         online_level=_first(entities, "online_level"),
-        ordinal=_first(entities, "ordinal"),
+        ordinal=next(filter(_ORDINAL.fullmatch, _values(entities, "ordinal")), None),
         points=_points(text),
         truncated=bool(metadata.get("truncated")),
         values=dict(entities) if text.startswith("/") else {},
@@ -125,6 +130,9 @@ _POINTS = re.compile(
 _NUMBERS = {"hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10}
 MOST_POINTS = 999
 _FACETS = {facet.value for facet in Facet}
+_CASES = {case.value for case in Case}
+_AREAS = {area.value for area in Area}
+_ORDINAL = re.compile(r"\d{1,3}|last")
 
 
 def _points(text: str) -> int | None:
@@ -153,5 +161,6 @@ def _first(entities: list[tuple[str, str]], name: str) -> str | None:
 
 
 def _case(values: list[str]) -> str | None:
+    values = [value for value in values if value in _CASES]
     specific = [value for value in values if value not in {"new", "notify"}]
     return next(iter(specific or values), None)

@@ -42,6 +42,13 @@ _COMPLETE = (
         handled_at=bindparam("moment"), replies=bindparam("given"), sealed=None, due_at=None, attachments=None
     )
 )
+_OF_MESSAGE = sa.select(InboxMessage.conversation_id).where(InboxMessage.id == bindparam("row"))
+_ITS_CONVERSATION = (
+    sa.select(Conversation.id)
+    .where(Conversation.id == _OF_MESSAGE.scalar_subquery())
+    .with_for_update(key_share=True)
+)
+"""Locked before the message, as when one is taken in: the other way round two gateways block each other."""
 _COMPLETE_AND_SEND = _COMPLETE.returning(InboxMessage.conversation_id)
 _LISTENERS_A_QUERY = 500
 
@@ -144,6 +151,7 @@ class MessageStore:
             if not send:
                 connection.execute(_COMPLETE, values)
                 return
+            connection.execute(_ITS_CONVERSATION, {"row": row})
             conversation_id = connection.execute(_COMPLETE_AND_SEND, values).scalar_one_or_none()
             if conversation_id is not None:
                 put_turn(connection, self._sealer, conversation_id, row, replies, moment)

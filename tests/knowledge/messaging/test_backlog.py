@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
@@ -13,7 +14,7 @@ from knowledge.database.engine import open_engine
 from knowledge.messaging.backlog import Backlog
 from knowledge.messaging.models import Conversation, InboxMessage, OutboxMessage
 from knowledge.messaging.outbox import OutboxStore
-from knowledge.messaging.records import IncomingMessage
+from knowledge.messaging.records import IncomingMessage, Reply
 from knowledge.messaging.store import LEASE, MessageStore
 from knowledge.privacy.sealing import Sealer
 
@@ -124,6 +125,28 @@ def test_two_gateways_may_open_a_conversation_at_once(place: Place, database_url
 
     assert all(taken)
     assert len({stored.incoming.conversation for stored in place.backlog.claim(10, now() + LEASE)}) == 1
+
+
+def test_a_turn_that_ends_and_the_same_message_again_do_not_block_each_other(place: Place) -> None:
+    """Both lock the conversation first; the other order is a deadlock as soon as there are two gateways."""
+    place.take_in(AN, "a1")
+    (stored,) = place.backlog.claim(1, now() + LEASE)
+    seen = sa.update(Conversation).values(last_seen_at=now())
+    again = sa.insert(InboxMessage).values(
+        conversation_id=place.conversation(), message_id="a1", text="hai", truncated=False, received_at=now()
+    )
+    replies: list[Reply] = [{"text": "chào", "buttons": []}]
+    with ThreadPoolExecutor(1) as pool:
+        with pytest.raises(sa.exc.IntegrityError), place.engine.begin() as taking_in:  # noqa: PT012
+            taking_in.execute(seen)
+            ended = pool.submit(
+                place.store.complete, stored.row, [{"text": "chào", "buttons": []}], send=True
+            )
+            time.sleep(0.3)
+            taking_in.execute(again)
+        ended.result(timeout=10)
+
+    assert len(place.outbox.claim("zalo", 10, now(), now() + LEASE)) == 1
 
 
 def test_replies_reach_the_outbox_with_the_turn_and_only_once(place: Place) -> None:
