@@ -139,9 +139,7 @@ def test_a_turn_that_ends_and_the_same_message_again_do_not_block_each_other(pla
     with ThreadPoolExecutor(1) as pool:
         with pytest.raises(sa.exc.IntegrityError), place.engine.begin() as taking_in:  # noqa: PT012
             taking_in.execute(seen)
-            ended = pool.submit(
-                place.store.complete, stored.row, [{"text": "chào", "buttons": []}], send=True
-            )
+            ended = pool.submit(place.store.complete, stored.row, replies, send=True)
             time.sleep(0.3)
             taking_in.execute(again)
         ended.result(timeout=10)
