@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any
 
 from knowledge.catalogue.topics import Case
-from knowledge.fees.records import Area
+from knowledge.fees.records import Applicant, Area
 from knowledge.text.lexicon import load_lexicon
 from knowledge.text.normalise import fold
 
@@ -107,7 +107,7 @@ def read_question(message: Mapping[str, Any], sender: str = "") -> Question:
         facets=tuple(facets),
         codes=tuple(dict.fromkeys(_values(entities, "procedure_code"))),
         case=_case(_values(entities, "case")),
-        actor=_first(entities, "actor"),
+        actor=next((value for value in _values(entities, "actor") if value in _ACTORS), None),
         area=next((value for value in _values(entities, "area") if value in _AREAS), None),
         level=_first(entities, "level"),
         online_level=_first(entities, "online_level"),
@@ -131,6 +131,7 @@ _NUMBERS = {"hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8,
 MOST_POINTS = 999
 _FACETS = {facet.value for facet in Facet}
 _CASES = {case.value for case in Case}
+_ACTORS = {applicant.value for applicant in Applicant}
 _AREAS = {area.value for area in Area}
 _ORDINAL = re.compile(r"\d{1,3}|last")
 

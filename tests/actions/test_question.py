@@ -13,8 +13,15 @@ def read(*found: tuple[str, Any]) -> Question:
 
 
 def test_unknown_values_of_an_extractor_are_passed_over() -> None:
-    question = read(("case", "giấy"), ("area", "gần chợ"), ("ordinal", "cái đó"), ("facet", "gì"))
-    assert (question.case, question.area, question.ordinal, question.facets) == (None, None, None, ())
+    question = read(
+        ("case", "giấy"),
+        ("actor", "thương nhân"),
+        ("area", "gần chợ"),
+        ("ordinal", "cái đó"),
+        ("facet", "gì"),
+    )
+    assert (question.case, question.actor, question.area, question.ordinal) == (None, None, None, None)
+    assert question.facets == ()
 
 
 def test_a_known_value_stands_though_an_unknown_one_came_first() -> None:
