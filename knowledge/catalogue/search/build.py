@@ -188,7 +188,7 @@ def _entry(procedure: Procedure, topic: str, topic_number: int, place: TopicProc
     first = [place.case] if place else []
     cases = tuple(dict.fromkeys(first + named)) or (Case.NEW,)
     listed = procedure.status is Status.LISTED
-    return Entry(procedure.code, topic, topic_number, cases, procedure.levels, listed)
+    return Entry(procedure.code, procedure.name, topic, topic_number, cases, procedure.levels, listed)
 
 
 def _keys(text: str) -> Iterable[str]:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from knowledge.catalogue.records import Level
 from knowledge.catalogue.search.likeness import Likeness, Scores
+from knowledge.catalogue.search.official import OfficialNames
 from knowledge.catalogue.search.query import Query, read_query
 from knowledge.catalogue.search.result import Candidate, SearchResult, Verdict
 from knowledge.catalogue.search.verdict import judge
@@ -49,6 +50,7 @@ class Entry:
     """One procedure in the index; ``cases`` begins with its main case."""
 
     code: str
+    name: str
     topic: str
     topic_number: int
     cases: tuple[Case, ...]
@@ -92,6 +94,7 @@ class ProcedureIndex:
             self._members[entry.topic_number].append(place)
             self._topic_numbers[entry.topic] = entry.topic_number
         self._by_code = {entry.code: place for place, entry in enumerate(entries)}
+        self._official = OfficialNames((n, entry.name, entry.listed) for n, entry in enumerate(entries))
         self._topic_of = np.array([entry.topic_number for entry in entries], dtype=np.int64)
         self._ministry = np.array([float(set(entry.levels) == {Level.MINISTRY}) for entry in entries])
         self._not_listed = np.array([float(not entry.listed) for entry in entries])
@@ -113,11 +116,23 @@ class ProcedureIndex:
         if known:
             verdict = Verdict.SURE if len(known) == 1 else Verdict.SEVERAL
             return SearchResult(verdict, self.candidates(known), 1.0, wanted, query.words)
+        named = self._named(query, wanted)
+        if named is not None:
+            return SearchResult(Verdict.SURE, self.candidates([named]), 1.0, wanted, query.words)
         if not query.words:
             return SearchResult(Verdict.NONE, case=wanted)
         evidence = self.evidence(text, query, wanted)
         candidates = self._rank(evidence, query)
         return judge(candidates, evidence.ours, query, wanted, limit, self._weights)
+
+    def _named(self, query: Query, wanted: Case | None) -> str | None:
+        """Code of the procedure whose whole official name stands in the question, unless for another case."""
+        place = self._official.find(query.terms)
+        if place is None:
+            return None
+        entry = self.entries[place]
+        cases = {None, *entry.cases, self.read(entry.name).case}
+        return entry.code if wanted in cases else None
 
     def read(self, text: str) -> Query:
         """Return what a question holds for search: content words, everyday names, case, level and codes."""

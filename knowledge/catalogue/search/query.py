@@ -33,7 +33,8 @@ class ContentTerm:
 class Query:
     """A question prepared for search.
 
-    ``names`` are the everyday names found; ``case_is_hint`` tells that only a verb points to the case.
+    ``names`` are the everyday names found; ``case_is_hint`` tells that only a verb points to the case;
+    ``terms`` are all words.
     """
 
     content: tuple[ContentTerm, ...]
@@ -42,6 +43,7 @@ class Query:
     case_is_hint: bool
     level: str | None
     codes: tuple[str, ...]
+    terms: tuple[Term, ...] = ()
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -67,6 +69,7 @@ def read_query(text: str, names: Lexicon) -> Query:
         case_is_hint=is_hint,
         level=levels[0] if levels else None,
         codes=codes,
+        terms=terms,
     )
 
 
