@@ -86,7 +86,7 @@ async def test_others_are_answered_while_two_hundred_wait(served, hanging):
     times = await others()
 
     told = await waiting
-    assert statistics.quantiles(times, n=20)[18] < 0.5
+    assert statistics.quantiles(times, n=20)[18] < TIMEOUT
     assert all("không trả lời" in reply.text for reply in told)
     assert time.monotonic() - started < USERS * TIMEOUT / 10
     # The system was spared: so many at once, and after failures in a row none for a while.

@@ -153,11 +153,11 @@ async def test_a_hanging_system_takes_no_more_than_its_time_and_the_budget():
     source, _ = guarded(60.0, timeout=0.2)
     started = time.monotonic()
     await source.ask(CODE, soon())
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 5
     source, _ = guarded(60.0, timeout=60)
     started = time.monotonic()
     await source.ask(CODE, started + 0.2)
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 5
 
 
 async def ask(factor, *scripts):

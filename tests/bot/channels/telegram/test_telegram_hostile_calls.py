@@ -13,8 +13,8 @@ from tests.bot.channels.telegram.conftest import AN, BINH, Bot
 from tests.fixtures.hostile import answered_meanwhile, broken, broken_http, hammer, raw_call
 
 CALLS = 10_000
-BEARABLE_SECONDS = 1.0
-"""Nobody documents how long Telegram waits; the other channels' two seconds are far less."""
+BEARABLE_SECONDS = 5.0
+"""A guard against calls that block others; how quick a busy machine is, benchmarks measure."""
 CHAT_PACE = 1.0
 """Seconds between two messages that Telegram lets a bot send to one person."""
 HONEST = (str(AN), str(BINH))
