@@ -137,6 +137,7 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, archive_name: str) 
     try:
         with archive.open(info) as stream:  # the size in the header is not to be believed
             content = stream.read(MAX_FILE_BYTES + 1)
+    # NotImplementedError is how zipfile refuses a method of compression that it does not know.
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError):
         return _faulty(name, "bad_zip")
     if len(content) > MAX_RATIO * max(info.compress_size, 1):

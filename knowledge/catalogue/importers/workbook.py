@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import warnings
 import zipfile
 from collections.abc import Mapping
@@ -18,11 +17,11 @@ from openpyxl.utils.exceptions import InvalidFileException
 from knowledge.catalogue.importers.files import MIB
 from knowledge.catalogue.importers.report import RowError, place, reason
 from knowledge.catalogue.importers.table_columns import Column, header_key, load_table_wording
+from knowledge.workbooks import Danger, UnsafeWorkbookError, check_workbook
 
 MAX_UNPACKED_BYTES = 200 * MIB
 MAX_COLUMNS = 100
 MAX_SHEET_ROWS = 6_000
-_DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -93,19 +92,15 @@ def read_workbook(content: bytes) -> list[Grid]:
 def _check_archive(content: bytes) -> None:
     """Refuse what unpacks to far more than a list of procedures, and XML that declares entities."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            left = MAX_UNPACKED_BYTES
-            for info in archive.infolist():
-                with archive.open(info) as stream:
-                    part = stream.read(left + 1)
-                left -= len(part)
-                if left < 0:
-                    limit = f"{MAX_UNPACKED_BYTES // MIB} MB"
-                    raise RowError(place("file"), reason("total_too_large", limit=limit))
-                if info.filename.endswith((".xml", ".rels")) and _DOCTYPE.search(part):
-                    raise RowError(place("file"), reason("doctype"))
-    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError) as error:
-        raise RowError(place("file"), reason("bad_workbook")) from error
+        check_workbook(io.BytesIO(content), MAX_UNPACKED_BYTES)
+    except UnsafeWorkbookError as error:
+        limit = f"{MAX_UNPACKED_BYTES // MIB} MB"
+        faults = {
+            Danger.DAMAGED: reason("bad_workbook"),
+            Danger.TOO_LARGE: reason("total_too_large", limit=limit),
+            Danger.DOCTYPE: reason("doctype"),
+        }
+        raise RowError(place("file"), faults[error.danger]) from error
 
 
 def _grid(sheet: Any, *, only: bool) -> Grid:  # noqa: ANN401 - openpyxl's worksheet kinds share no type

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import warnings
 import zipfile
 from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -17,6 +16,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from knowledge.dossiers.importing.columns import HEADER_WITHIN, Header, find_header
 from knowledge.dossiers.importing.report import FileFaultError, ImportReport, worded
 from knowledge.dossiers.importing.values import is_empty
+from knowledge.workbooks import Danger, UnsafeWorkbookError, check_workbook
 
 RawRow = tuple[str, dict[str, object]]
 """Place in the file, and values by field."""
@@ -26,8 +26,6 @@ MAX_ROWS = 300_000
 MAX_COLUMNS = 200
 FEWEST_CELLS = 3
 """A row with fewer filled cells and no code is a heading, a sum or a signature."""
-_DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_PROLOG_BYTES = 4096
 
 
 def read_workbook(path: Path, report: ImportReport) -> Iterator[RawRow]:
@@ -61,16 +59,11 @@ def read_workbook(path: Path, report: ImportReport) -> Iterator[RawRow]:
 def _check_archive(path: Path) -> None:
     """Refuse what unpacks to far more than a list of dossiers, and XML that declares entities."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-            if sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
-                raise FileFaultError(worded("file", "too_large", value=MAX_UNPACKED_BYTES // MIB))
-            for member in members:
-                with archive.open(member) as stream:
-                    if _DOCTYPE.search(stream.read(_PROLOG_BYTES)):
-                        raise FileFaultError(worded("file", "bad_workbook"))
-    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError) as error:
-        raise FileFaultError(worded("file", "bad_workbook")) from error
+        check_workbook(path, MAX_UNPACKED_BYTES)
+    except UnsafeWorkbookError as error:
+        too_large = worded("file", "too_large", value=MAX_UNPACKED_BYTES // MIB)
+        is_large = error.danger is Danger.TOO_LARGE
+        raise FileFaultError(too_large if is_large else worded("file", "bad_workbook")) from error
 
 
 def read_csv(path: Path, report: ImportReport) -> Iterator[RawRow]:
