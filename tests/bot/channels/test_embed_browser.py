@@ -112,8 +112,10 @@ async def test_escape_closes_and_the_focus_returns(site: Site) -> None:
 async def test_closing_keeps_the_conversation(site: Site) -> None:
     await site.visit()
     await site.page.get_by_role("button", name=LABEL).click()
-    await site.frame.get_by_label("Câu hỏi của anh/chị").fill("một")
-    await site.page.keyboard.press("Enter")
+    box = site.frame.get_by_label("Câu hỏi của anh/chị")
+    await expect(box).to_be_focused()
+    await box.fill("một")
+    await box.press("Enter")
     await expect(site.frame.get_by_text("Đã nghe: một")).to_be_visible()
     await site.page.get_by_role("button", name="Đóng trợ lý").click()
     await site.page.get_by_role("button", name=LABEL).click()
