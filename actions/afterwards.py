@@ -14,10 +14,9 @@ from actions.question import Question
 from actions.reply import Outcome, Reply
 from actions.services import Services
 from actions.wording import say
-from knowledge.feedback.asking import Moment, answers_so_far, why_not
+from knowledge.feedback.asking import Moment, why_not
 from knowledge.feedback.records import ANSWER, ASKED, NOT_ASKED, Occasion
-from knowledge.feedback.store import note_request
-from knowledge.messaging.models import Conversation
+from knowledge.feedback.store import note_occasion
 from knowledge.privacy.consent import note_notice, notice_version
 from knowledge.privacy.retention import retention
 
@@ -60,9 +59,8 @@ def _with_rating(question: Question, reply: Reply, services: Services, records: 
         return reply
     moment = Moment(
         ANSWER,
-        records.session.get(Conversation, records.conversation_id),
+        records.conversation_id,
         records.now,
-        answers_so_far(records.session, records.conversation_id) + 1,
         mid_talk=bool(reply.state.flow or reply.state.awaiting),
     )
     reason = why_not(records.session, moment)
@@ -76,8 +74,7 @@ def _with_rating(question: Question, reply: Reply, services: Services, records: 
         unit=services.profile.short_name,
     )
     outcome = ASKED if reason is None else NOT_ASKED
-    request = note_request(records.session, occasion, outcome, records.now, reason)
-    if request.outcome == NOT_ASKED:
+    if note_occasion(records.session, occasion, outcome, records.now, reason) == NOT_ASKED:
         return reply
     return replace(
         reply,

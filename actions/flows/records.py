@@ -16,6 +16,12 @@ from knowledge.cases.hours import OfficeHours
 from knowledge.messaging.models import Conversation
 from knowledge.privacy.sealing import Sealer
 
+_TALKS = Conversation.__table__.c
+_BY_KEY = sa.select(_TALKS.id).where(
+    _TALKS.channel == sa.bindparam("channel"), _TALKS.key == sa.bindparam("key")
+)
+"""Built once: read with every answer."""
+
 
 @dataclass(frozen=True)
 class Records:
@@ -47,7 +53,5 @@ def open_records(question: Question, services: Services) -> Iterator[Records | N
 
 def find_conversation(session: Session, question: Question) -> int | None:
     """Return the row of the conversation that the message came in, None when it has none."""
-    query = sa.select(Conversation.id).where(
-        Conversation.channel == question.channel, Conversation.key == question.sender
-    )
-    return session.scalar(query)
+    found: int | None = session.scalar(_BY_KEY, {"channel": question.channel, "key": question.sender})
+    return found

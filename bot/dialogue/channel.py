@@ -16,6 +16,7 @@ from sanic.response import HTTPResponse
 
 from bot.dialogue.action_endpoint import keep_connections
 from bot.dialogue.action_results import use_fast_checks
+from bot.dialogue.graph import run_in_order
 from bot.dialogue.message import IncomingMessage, MessageError, read_message
 from bot.dialogue.turn import AnsweredBefore, Turn, TurnNotStored, TurnWithoutReply, under_way
 
@@ -51,6 +52,7 @@ class GatewayInput(RestInput):
         channel = cls(os.environ.get(TOKEN_VARIABLE, ""))
         use_fast_checks()
         keep_connections()
+        run_in_order()
         return channel
 
     def __init__(self, token: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 
+import uvloop
 from aiohttp import web
 
 from bot.gateway.app import init_app
@@ -33,6 +34,7 @@ def main() -> int:
             port=settings.port,
             shutdown_timeout=STOP_GRACE_SECONDS,
             access_log=None,
+            loop=uvloop.new_event_loop(),
             print=lambda _banner: log.info("listening on http://%s:%d", settings.host, settings.port),
         )
     except (SettingsError, ProfileError, MigrationError) as error:

@@ -6,9 +6,10 @@ import numpy as np
 import numpy.typing as npt
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.utils.tensorflow.constants import RANKING_LENGTH
+from scipy.sparse import csr_matrix
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -33,7 +34,16 @@ class SparseLogisticRegression(LogisticRegressionClassifier):
         return messages
 
     def _probabilities(self, message: Message) -> npt.NDArray[np.float64]:
-        vector = message.get_sparse_features(attribute=TEXT)[1].features.tocsr()
+        vector = _sentence_vector(message)
         scores = self.clf.coef_[:, vector.indices] @ vector.data + self.clf.intercept_
         powers = np.exp(scores - scores.max())
         return np.asarray(powers / powers.sum(), dtype=np.float64)
+
+
+def _sentence_vector(message: Message) -> csr_matrix:
+    """Return the message's one sparse vector; ``Message.get_sparse_features`` would copy it first."""
+    return next(
+        features.features.tocsr()
+        for features in message.features
+        if features.attribute == TEXT and features.is_sparse() and features.type == FEATURE_TYPE_SENTENCE
+    )

@@ -8,24 +8,19 @@ from datetime import datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from knowledge.cases.models import CaseFile, Handover
 from knowledge.deadlines.calendar import working_calendar
-from knowledge.feedback.models import RatingRequest
-from knowledge.feedback.records import ANSWER, ASKED, NOT_ASKED, REFUSED, SURVEY
-from knowledge.messaging.models import STAFF, Conversation
+from knowledge.feedback.past import NEWEST_REQUESTS, Past, look_back
+from knowledge.feedback.records import ANSWER, ASKED, REFUSED, SURVEY
 from knowledge.preferences.store import is_on
 from knowledge.yaml_fields import DataError, Fields, read_mapping
 
 DATA = Path(__file__).parent / "data" / "asking.yml"
-IGNORED_IN_A_ROW = 3
-"""Requests without an answer that count as a refusal."""
-
-
 SWITCHED_OFF = "switched_off"
 """An administrator does not want citizens to be asked after answers (``knowledge.preferences``)."""
+CONVERSATION_GONE = "conversation_gone"
+"""The person blocked or left us, or had the conversation erased."""
 
 
 @dataclass(frozen=True)
@@ -55,13 +50,11 @@ SWITCHES = {ANSWER: "ask_for_ratings", SURVEY: "ask_for_surveys"}
 
 @dataclass(frozen=True)
 class Moment:
-    """What the rules look at."""
+    """What the rules look at beside the past."""
 
     kind: str
-    conversation: Conversation | None
+    conversation_id: int | None
     now: datetime
-    answers: int = 0
-    """Answers in the conversation that could have been rated, with this one."""
     mid_talk: bool = False
     """The reply asks something itself, or a flow is under way."""
 
@@ -71,18 +64,11 @@ def why_not(session: Session, moment: Moment, policy: AskingPolicy | None = None
     if not is_on(session, SWITCHES[moment.kind]):
         return SWITCHED_OFF
     policy = policy or asking_policy()
-    return next(
-        (name for name in policy.rules[moment.kind].names if _RULES[name](session, moment, policy)),
-        None,
-    )
-
-
-def answers_so_far(session: Session, conversation_id: int) -> int:
-    """Count the answers of a conversation that could have been rated."""
-    query = sa.select(sa.func.count()).where(
-        RatingRequest.conversation_id == conversation_id, RatingRequest.occasion == ANSWER
-    )
-    return session.scalar(query) or 0
+    rules = policy.rules[moment.kind]
+    past = look_back(session, moment.conversation_id, moment.kind, moment.now - rules.not_after_complaint)
+    if past is None:
+        return CONVERSATION_GONE
+    return next((name for name in rules.names if _RULES[name](past, moment, policy)), None)
 
 
 def is_quiet(now: datetime, policy: AskingPolicy) -> bool:
@@ -146,78 +132,58 @@ def _time(fields: Fields, name: str) -> time:
         raise DataError(f"{fields.where}: '{name}' must be a time such as \"20:30\"") from error
 
 
-def _in_group(session: Session, moment: Moment, policy: AskingPolicy) -> bool:
-    return moment.conversation is not None and moment.conversation.is_group
+def _in_group(past: Past, _moment: Moment, _policy: AskingPolicy) -> bool:
+    return past.is_group
 
 
-def _conversation_gone(session: Session, moment: Moment, policy: AskingPolicy) -> bool:
-    return moment.conversation is None or moment.conversation.gone_at is not None
+def _conversation_gone(past: Past, _moment: Moment, _policy: AskingPolicy) -> bool:
+    return past.is_gone
 
 
-def _mid_talk(session: Session, moment: Moment, policy: AskingPolicy) -> bool:
+def _mid_talk(_past: Past, moment: Moment, _policy: AskingPolicy) -> bool:
     return moment.mid_talk
 
 
-def _complained(session: Session, moment: Moment, policy: AskingPolicy) -> bool:
-    since = moment.now - policy.rules[moment.kind].not_after_complaint
-    cases = sa.select(CaseFile.id).where(
-        CaseFile.conversation_id == _id(moment),
-        sa.or_(CaseFile.created_at > since, CaseFile.closed_at.is_(None)),
-    )
-    return session.scalar(cases.limit(1)) is not None
+def _complained(past: Past, _moment: Moment, _policy: AskingPolicy) -> bool:
+    return past.has_case
 
 
-def _with_staff(session: Session, moment: Moment, policy: AskingPolicy) -> bool:
-    waiting = sa.select(Handover.id).where(
-        Handover.conversation_id == _id(moment), Handover.ended_at.is_(None)
-    )
-    is_taken = moment.conversation is not None and moment.conversation.handler == STAFF
-    return is_taken or session.scalar(waiting.limit(1)) is not None
+def _with_staff(past: Past, _moment: Moment, _policy: AskingPolicy) -> bool:
+    return past.with_staff
 
 
-def _window_closed(session: Session, moment: Moment, policy: AskingPolicy) -> bool:
-    conversation = moment.conversation
-    window = policy.windows.get(conversation.channel) if conversation is not None else None
-    return conversation is not None and window is not None and moment.now - conversation.last_seen_at > window
+def _window_closed(past: Past, moment: Moment, policy: AskingPolicy) -> bool:
+    window = policy.windows.get(past.channel)
+    return window is not None and moment.now - past.last_seen_at > window
 
 
-def _quiet_hours(session: Session, moment: Moment, policy: AskingPolicy) -> bool:
+def _quiet_hours(_past: Past, moment: Moment, policy: AskingPolicy) -> bool:
     return is_quiet(moment.now, policy)
 
 
-def _refused_lately(session: Session, moment: Moment, policy: AskingPolicy) -> bool:
-    since = moment.now - policy.rules[moment.kind].not_after_refusal
-    query = sa.select(RatingRequest.outcome).where(*_asked(moment, since))
-    newest = session.scalars(query.order_by(RatingRequest.id.desc()).limit(IGNORED_IN_A_ROW)).all()
-    ignored = len(newest) == IGNORED_IN_A_ROW and all(outcome == ASKED for outcome in newest)
-    return ignored or (bool(newest) and newest[0] == REFUSED)
+def _refused_lately(past: Past, moment: Moment, policy: AskingPolicy) -> bool:
+    lately = _since(past, moment.now - policy.rules[moment.kind].not_after_refusal)
+    ignored = len(lately) == NEWEST_REQUESTS and set(lately) == {ASKED}
+    return ignored or lately[:1] == [REFUSED]
 
 
-def _asked_lately(session: Session, moment: Moment, policy: AskingPolicy) -> bool:
-    since = moment.now - policy.rules[moment.kind].not_again
-    return session.scalar(sa.select(RatingRequest.id).where(*_asked(moment, since)).limit(1)) is not None
+def _asked_lately(past: Past, moment: Moment, policy: AskingPolicy) -> bool:
+    return bool(_since(past, moment.now - policy.rules[moment.kind].not_again))
 
 
-def _too_early(session: Session, moment: Moment, policy: AskingPolicy) -> bool:
-    return moment.answers < policy.rules[moment.kind].first_after_answers
+def _too_early(past: Past, moment: Moment, policy: AskingPolicy) -> bool:
+    with_this_one = past.occasions + 1
+    return with_this_one < policy.rules[moment.kind].first_after_answers
 
 
-def _asked(moment: Moment, since: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        RatingRequest.conversation_id == _id(moment),
-        RatingRequest.occasion == moment.kind,
-        RatingRequest.outcome != NOT_ASKED,
-        RatingRequest.created_at > since,
-    )
+def _since(past: Past, moment: datetime) -> list[str]:
+    """Return what came of the requests since ``moment``, newest first."""
+    return [request.outcome for request in past.requests if request.created_at > moment]
 
 
-def _id(moment: Moment) -> int:
-    return moment.conversation.id if moment.conversation is not None else 0
-
-
-_RULES: dict[str, Callable[[Session, Moment, AskingPolicy], bool]] = {
+_RULES: dict[str, Callable[[Past, Moment, AskingPolicy], bool]] = {
     "in_group": _in_group,
-    "conversation_gone": _conversation_gone,
+    CONVERSATION_GONE: _conversation_gone,
     "mid_talk": _mid_talk,
     "complained": _complained,
     "with_staff": _with_staff,

@@ -17,7 +17,7 @@ from knowledge.dossiers.models import DossierWatch
 from knowledge.feedback.asking import Moment, why_not
 from knowledge.feedback.models import RatingRequest
 from knowledge.feedback.records import ASKED, NOT_ASKED, SURVEY, Occasion
-from knowledge.feedback.store import note_request
+from knowledge.feedback.store import note_occasion
 from knowledge.messaging.events import append_event
 from knowledge.messaging.models import Conversation
 
@@ -54,7 +54,7 @@ def _invite(session: Session, watch_id: int, department: str, unit: str, now: da
     if known is not None and (known.outcome != NOT_ASKED or known.reason != QUIET):
         return False
     conversation = session.get(Conversation, watch.conversation_id)
-    reason = why_not(session, Moment(SURVEY, conversation, now))
+    reason = why_not(session, Moment(SURVEY, watch.conversation_id, now))
     occasion = Occasion(
         origin,
         SURVEY,
@@ -63,7 +63,7 @@ def _invite(session: Session, watch_id: int, department: str, unit: str, now: da
         unit=unit,
         dossier_hash=watch.code_hash,
     )
-    note_request(session, occasion, ASKED if reason is None else NOT_ASKED, now, reason)
+    note_occasion(session, occasion, ASKED if reason is None else NOT_ASKED, now, reason)
     if reason is not None or conversation is None:
         return False
     append_event(session.connection(), conversation.id, _invitation(department, origin))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -13,36 +14,44 @@ from knowledge.feedback.records import ANSWERED, ASKED, NOT_ASKED, REFUSED, Occa
 from knowledge.text.masking import mask_for_keeping
 from knowledge.text.normalise import fold
 
+_COLUMNS = RatingRequest.__table__.c
+_OWN = _COLUMNS.origin == sa.bindparam("its_origin")
+_OUTCOME = sa.select(_COLUMNS.outcome).where(_OWN)
+_NEW = sa.insert(RatingRequest)
+_AGAIN = sa.update(RatingRequest).where(_OWN)
+"""Statements of every answer, built once."""
+
 CHANGEABLE = timedelta(days=1)
 """How long after a score it may be changed."""
+
+
+def note_occasion(
+    session: Session, occasion: Occasion, outcome: str, now: datetime, reason: str | None = None
+) -> str:
+    """Write that the occasion was ``asked``, or ``not_asked`` and why; return what holds now.
+
+    What was not asked may be asked later (after quiet hours); what was asked stays asked.
+    """
+    session.flush()
+    known: str | None = session.scalar(_OUTCOME, {"its_origin": occasion.origin})
+    said = {"outcome": outcome, "reason": reason, "updated_at": now}
+    if known is None:
+        row = asdict(occasion)
+        session.connection().execute(_NEW, {**row, **said, "occasion": row.pop("kind"), "created_at": now})
+    elif known == NOT_ASKED:
+        session.connection().execute(_AGAIN, {**said, "its_origin": occasion.origin})
+    else:
+        return known
+    return outcome
 
 
 def note_request(
     session: Session, occasion: Occasion, outcome: str, now: datetime, reason: str | None = None
 ) -> RatingRequest:
-    """Write that the occasion was ``asked``, or ``not_asked`` and why.
-
-    What was not asked may be asked later (after quiet hours); what was asked stays asked.
-    """
-    found = session.scalar(sa.select(RatingRequest).where(RatingRequest.origin == occasion.origin))
-    if found is None:
-        found = RatingRequest(
-            origin=occasion.origin,
-            occasion=occasion.kind,
-            channel=occasion.channel,
-            conversation_id=occasion.conversation_id,
-            procedure_code=occasion.procedure_code,
-            field=occasion.field,
-            unit=occasion.unit,
-            dossier_hash=occasion.dossier_hash,
-            created_at=now,
-        )
-        session.add(found)
-    elif found.outcome != NOT_ASKED:
-        return found
-    found.outcome, found.reason, found.updated_at = outcome, reason, now
-    session.flush()
-    return found
+    """Do what ``note_occasion`` does and return the request, which can then be rated."""
+    note_occasion(session, occasion, outcome, now, reason)
+    own = sa.select(RatingRequest).where(RatingRequest.origin == occasion.origin)
+    return session.scalars(own.execution_options(populate_existing=True)).one()
 
 
 def find_request(session: Session, origin: str, conversation_id: int) -> RatingRequest:

@@ -15,6 +15,9 @@ from knowledge.yaml_fields import Fields, read_entries
 
 DATA = Path(__file__).with_name("preferences.yml")
 ON, OFF = "on", "off"
+_TABLE = PreferenceRow.__table__.c
+_VALUE = sa.select(_TABLE.value).where(_TABLE.name == sa.bindparam("name"))
+"""Built once: read with every answer."""
 
 
 class PreferenceError(ValueError):
@@ -82,8 +85,8 @@ def _read(fields: Fields) -> Preference:
 
 def preference(session: Session, name: str) -> str:
     """Return the value that holds now."""
-    row = session.get(PreferenceRow, name)
-    return row.value if row is not None else all_preferences()[name].default
+    changed: str | None = session.scalar(_VALUE, {"name": name})
+    return changed if changed is not None else all_preferences()[name].default
 
 
 def is_on(session: Session, name: str) -> bool:

@@ -15,6 +15,14 @@ from knowledge.yaml_fields import read_mapping
 DATA = Path(__file__).parent / "data" / "consent.yml"
 NOTICE, CONTACT = "notice", "contact"
 """Purposes: the notice of first contact; that officers see the talk and answer in it."""
+_COLUMNS = Consent.__table__.c
+_TOLD = sa.select(_COLUMNS.origin).where(
+    _COLUMNS.conversation_id == sa.bindparam("conversation_id"),
+    _COLUMNS.purpose == NOTICE,
+    _COLUMNS.version == sa.bindparam("version"),
+)
+_TELL = sa.insert(Consent)
+"""Statements of every first answer, built once."""
 
 
 @lru_cache(maxsize=1)
@@ -31,10 +39,12 @@ def purposes() -> dict[str, str]:
 
 def note_notice(session: Session, conversation_id: int, origin: str, now: datetime) -> bool:
     """Tell whether the answer to message ``origin`` carries the notice: the first one does, also again."""
-    found = _find(session, conversation_id, NOTICE)
-    if found is not None:
-        return found.origin == origin
-    _add(session, conversation_id, NOTICE, None, origin, now)
+    told = {"conversation_id": conversation_id, "version": notice_version()}
+    first: str | None = session.scalar(_TOLD, told)
+    if first is not None:
+        return first == origin
+    row = {**told, "purpose": NOTICE, "given": None, "origin": origin, "created_at": now}
+    session.connection().execute(_TELL, row)
     return True
 
 
@@ -48,7 +58,7 @@ def record_consent(session: Session, conversation_id: int, purpose: str, origin:
         raise KeyError(purpose)
     found = _find(session, conversation_id, purpose)
     if found is None:
-        _add(session, conversation_id, purpose, True, origin, now)
+        _agree(session, conversation_id, purpose, origin, now)
     elif found.withdrawn_at is not None:
         found.given, found.withdrawn_at, found.origin, found.created_at = True, None, origin, now
 
@@ -77,15 +87,13 @@ def _find(session: Session, conversation_id: int, purpose: str) -> Consent | Non
     )
 
 
-def _add(
-    session: Session, conversation_id: int, purpose: str, given: bool | None, origin: str, now: datetime
-) -> None:
+def _agree(session: Session, conversation_id: int, purpose: str, origin: str, now: datetime) -> None:
     session.add(
         Consent(
             conversation_id=conversation_id,
             purpose=purpose,
             version=notice_version(),
-            given=given,
+            given=True,
             origin=origin,
             created_at=now,
         )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import datetime
 
 import sqlalchemy as sa
 
+from knowledge.dossiers.importing.values import LOCAL
 from knowledge.dossiers.policy import load_policy
 from knowledge.dossiers.samples import load_samples
 from knowledge.privacy.sealing import Sealer
@@ -17,7 +18,7 @@ KEY = "a" * 64
 
 
 def today():
-    return datetime.now(timezone.utc).date()
+    return datetime.now(LOCAL).date()
 
 
 SAMPLES = load_samples(today())

@@ -133,7 +133,7 @@ def test_rasa_opens_it_from_endpoints_yml(
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setenv("TTHC_TRACKER_DB", str(tmp_path / "here.db"))
     endpoint = EndpointConfig(
-        url="sqlite:///not-here.db", type="bot.dialogue.store.ConversationStore", max_turns=3, keep_days=30
+        url="sqlite:///not-here.db", type="bot.dialogue.store.ConversationStore", max_turns=1, keep_days=30
     )
 
     store = TrackerStore.create(endpoint, domain)
