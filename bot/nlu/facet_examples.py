@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 DATA = Path(__file__).parent / "data"
-EXAMPLES = DATA / "facet_examples.yml"
+EXAMPLES = DATA / "facet_examples"
 SHAPES = DATA / "facet_shapes.yml"
 NOTHING_ASKED = "overview"
 SUBJECTS_PER_SHAPE = 6
@@ -24,10 +24,12 @@ SLOT = "{}"
 Labelled = tuple[str, frozenset[str]]
 
 
-def read_examples(path: Path = EXAMPLES) -> list[Labelled]:
-    """Read the labelled messages: facets joined by "+" -> messages."""
-    content = _read(path)["facets"]
-    return [(text, frozenset(key.split("+"))) for key, texts in content.items() for text in texts]
+def read_examples(folder: Path = EXAMPLES) -> list[Labelled]:
+    """Read the labelled messages of all files: facets joined by "+" -> messages."""
+    files = [_read(path)["facets"] for path in sorted(folder.glob("*.yml"))]
+    return [
+        (text, frozenset(key.split("+"))) for asked in files for key, texts in asked.items() for text in texts
+    ]
 
 
 def join_shapes(path: Path = SHAPES) -> Iterator[Labelled]:

@@ -8,6 +8,7 @@ phrase lexicon found; so a phrase is strong evidence, and the rest of the messag
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any
@@ -37,7 +38,8 @@ class FacetClassifier(GraphComponent, EntityExtractorMixin):
 
     ``threshold`` is the probability from which a facet counts; ``keep_phrase_from`` the lower one that
     suffices where the lexicon found a phrase (0: phrases always count). Facets without a phrase get the
-    whole message as their span.
+    whole message as their span. A written message weighs ``written_weight`` times one joined from shapes;
+    what occurs in fewer than ``least_messages`` messages is not learned.
     """
 
     @classmethod
@@ -48,7 +50,13 @@ class FacetClassifier(GraphComponent, EntityExtractorMixin):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the default thresholds and strength of regularisation."""
-        return {"threshold": 0.4, "keep_phrase_from": 0.3, "regularisation": 8.0}
+        return {
+            "threshold": 0.4,
+            "keep_phrase_from": 0.3,
+            "inverse_regularisation": 100.0,
+            "written_weight": 4.0,
+            "least_messages": 3,
+        }
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         """Take configuration and storage; weights come from ``train`` or ``load``."""
@@ -78,27 +86,32 @@ class FacetClassifier(GraphComponent, EntityExtractorMixin):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the labelled messages and from examples whose facets are annotated."""
-        written = [*read_examples(), *_annotated(training_data)]
-        labelled = list(_with_and_without_marks([*written, *join_shapes()]))
+        written = list(_with_and_without_marks([*read_examples(), *_annotated(training_data)]))
+        labelled = [*written, *_with_and_without_marks(join_shapes())]
+        importance = np.where(np.arange(len(labelled)) < len(written), self._config["written_weight"], 1.0)
         rows = [_features(read(text)) for text, _ in labelled]
-        names = sorted({name for row in rows for name in row})
+        counts = Counter(name for row in rows for name in row)
+        names = sorted(name for name, count in counts.items() if count >= self._config["least_messages"])
         self._vocabulary = {name: place for place, name in enumerate(names)}
         self._facets = sorted({facet for _, facets in labelled for facet in facets} - {NOTHING_ASKED})
         matrix = self._matrix(rows)
         fitted = []
         for facet in self._facets:
-            model = LogisticRegression(C=self._config["regularisation"], max_iter=300, solver="liblinear")
-            fitted.append(model.fit(matrix, [facet in facets for _, facets in labelled]))
+            model = LogisticRegression(
+                C=self._config["inverse_regularisation"], max_iter=300, solver="liblinear"
+            )
+            fitted.append(model.fit(matrix, [facet in facets for _, facets in labelled], importance))
         self._weights = np.vstack([model.coef_[0] for model in fitted])
         self._intercepts = np.array([float(model.intercept_[0]) for model in fitted])
         self._persist()
         return self._resource
 
     def _matrix(self, rows: list[list[str]]) -> csr_matrix:
-        """Return the rows as unit vectors over the vocabulary."""
-        lengths = [len(row) for row in rows]
-        places = [self._vocabulary[name] for row in rows for name in row]
-        values = np.repeat(1 / np.sqrt(lengths), lengths)
+        """Return the rows over the vocabulary; with what is not in it, each has length 1."""
+        known = [[self._vocabulary[name] for name in row if name in self._vocabulary] for row in rows]
+        lengths = [len(row) for row in known]
+        places = [place for row in known for place in row]
+        values = np.repeat(1 / np.sqrt([len(row) for row in rows]), lengths)
         starts = np.concatenate([[0], np.cumsum(lengths)])
         return csr_matrix((values, places, starts), shape=(len(rows), len(self._vocabulary)))
 

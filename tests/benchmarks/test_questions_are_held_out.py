@@ -31,6 +31,7 @@ DEV = HELD_OUT.with_name("dev.jsonl")
 CHECK = HELD_OUT.with_name("check.jsonl")
 LEARNED_FROM = (
     "nlu_data/**/*.yml",
+    "bot/nlu/data/**/*.yml",
     "knowledge/catalogue/data/*.yml",
     "knowledge/catalogue/data/topics/*.yml",
     "knowledge/catalogue/data/plain/*.yml",

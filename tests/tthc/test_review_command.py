@@ -87,7 +87,7 @@ def test_what_is_live_is_exported(sessions, capsys):
 
 def test_export_into_the_project_adds_and_keeps(tmp_path: Path):
     others = tmp_path / "knowledge/catalogue/data/others.yml"
-    facets = tmp_path / "bot/nlu/data/facet_examples.yml"
+    facets = tmp_path / "bot/nlu/data/facet_examples/learned.yml"
     for path, text in ((others, "# head\nquestions:\n- cũ\n"), (facets, "facets:\n  fee:\n  - phí\n")):
         path.parent.mkdir(parents=True)
         path.write_text(text, encoding="utf-8")

@@ -13,7 +13,7 @@ from knowledge.settings import ROOT
 
 EXAMPLES = Path("knowledge/catalogue/data/examples/learned.yml")
 OTHERS = Path("knowledge/catalogue/data/others.yml")
-FACETS = Path("bot/nlu/data/facet_examples.yml")
+FACETS = Path("bot/nlu/data/facet_examples/learned.yml")
 NEW_FILE = "# Wordings learned from missed questions (tthc review export).\n"
 
 
