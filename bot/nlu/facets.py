@@ -26,6 +26,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
+from bot.nlu.augmentation import misspell
 from bot.nlu.facet_examples import NOTHING_ASKED, Labelled, join_shapes, read_examples
 from bot.nlu.fingerprint import text_fingerprint
 from bot.nlu.reading import Reading, read
@@ -86,7 +87,8 @@ class FacetClassifier(GraphComponent, EntityExtractorMixin):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the labelled messages and from examples whose facets are annotated."""
-        written = list(_with_and_without_marks([*read_examples(), *_annotated(training_data)]))
+        messages = [*read_examples(), *_annotated(training_data)]
+        written = [*_with_and_without_marks(messages), *_misspelt(messages)]
         labelled = [*written, *_with_and_without_marks(join_shapes())]
         importance = np.where(np.arange(len(labelled)) < len(written), self._config["written_weight"], 1.0)
         rows = [_features(read(text)) for text, _ in labelled]
@@ -192,6 +194,11 @@ def _with_and_without_marks(labelled: Iterable[Labelled]) -> Iterator[Labelled]:
     for text, facets in labelled:
         yield text, facets
         yield strip_marks(text), facets
+
+
+def _misspelt(labelled: Iterable[Labelled]) -> Iterator[Labelled]:
+    for text, facets in labelled:
+        yield misspell(text), facets
 
 
 def _features(reading: Reading) -> list[str]:
