@@ -16,6 +16,7 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.dialogue.domain import settle_emptiness
 from bot.dialogue.history import shorten
 from bot.dialogue.keeping import mask_last_turn
 from bot.dialogue.turn import AnsweredBefore, Turn, TurnNotStored, TurnWithoutReply, turn_under_way
@@ -95,6 +96,7 @@ class ConversationStore(TrackerStore):
     def domain(self, domain: Domain | None) -> None:
         """Take the domain of a newly loaded model; trackers held were made for the old one."""
         self._domain = domain or Domain.empty()
+        settle_emptiness(self._domain)
         self._held.clear()
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:

@@ -173,4 +173,5 @@ class VietnameseFeaturizer(SparseFeaturizer, GraphComponent):
         return csr_matrix((values, columns, np.array([0, len(columns)])), shape=shape)
 
     def _known_columns(self, features: frozenset[str]) -> Sequence[int]:
-        return sorted(self._columns[feature] for feature in features if feature in self._columns)
+        columns = map(self._columns.get, features)
+        return sorted(column for column in columns if column is not None)

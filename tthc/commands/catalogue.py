@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from tthc.commands.parts import add_action
 
+if TYPE_CHECKING:
     from knowledge.database.engine import SessionFactory
     from tthc.cli import Subparsers
 
@@ -20,19 +20,21 @@ def register(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser("catalogue", help="releases of the catalogue of procedures")
     actions = parser.add_subparsers(metavar="action", required=True)
     _add_import(actions)
-    _add(actions, "list", list_releases, "list all releases; * marks the published one")
-    publish_parser = _add(actions, "publish", publish, "publish a release, at once and without a restart")
+    add_action(actions, "list", list_releases, "list all releases; * marks the published one")
+    publish_parser = add_action(
+        actions, "publish", publish, "publish a release, at once and without a restart"
+    )
     publish_parser.add_argument("release", type=int, help="number of the release")
     publish_parser.add_argument("--by", help="who publishes, for the history")
-    rollback_parser = _add(actions, "rollback", rollback, "publish again what was published before")
+    rollback_parser = add_action(actions, "rollback", rollback, "publish again what was published before")
     rollback_parser.add_argument("--by", help="who rolls back, for the history")
-    diff_parser = _add(actions, "diff", diff, "say in words what changed between two releases")
+    diff_parser = add_action(actions, "diff", diff, "say in words what changed between two releases")
     diff_parser.add_argument("old", type=int, nargs="?", help="default: the published release")
     diff_parser.add_argument("new", type=int, nargs="?", help="default: the newest release")
-    show_parser = _add(actions, "show", show, "show a procedure of the published release")
+    show_parser = add_action(actions, "show", show, "show a procedure of the published release")
     show_parser.add_argument("code", help="such as 2.000648")
     _add_template(actions)
-    report_parser = _add(
+    report_parser = add_action(
         actions, "cleaning-report", cleaning_report, "what cleaning changed in the shipped facts"
     )
     report_parser.add_argument(
@@ -40,19 +42,11 @@ def register(subparsers: Subparsers) -> None:
     )
 
 
-def _add(
-    actions: Subparsers, name: str, handler: Callable[[argparse.Namespace], int], text: str
-) -> argparse.ArgumentParser:
-    parser = actions.add_parser(name, help=text, description=text[:1].upper() + text[1:] + ".")
-    parser.set_defaults(handler=handler)
-    return parser
-
-
 def _add_import(actions: Subparsers) -> None:
     from_words = (
         "make a release of the portal's JSON (file, folder, zip) or of a department's table (XLSX, CSV)"
     )
-    parser = _add(actions, "import", import_release, from_words)
+    parser = add_action(actions, "import", import_release, from_words)
     parser.add_argument("path", type=Path, help="what to import")
     parser.add_argument(
         "--mode",
@@ -73,7 +67,7 @@ def _add_import(actions: Subparsers) -> None:
 
 
 def _add_template(actions: Subparsers) -> None:
-    parser = _add(actions, "template", template, "write the table that departments fill in")
+    parser = add_action(actions, "template", template, "write the table that departments fill in")
     parser.add_argument("path", type=Path, help="file to write")
     parser.add_argument("--format", choices=("xlsx", "csv"), default="xlsx")
     parser.add_argument("--filled", action="store_true", help="with the procedures of the published release")

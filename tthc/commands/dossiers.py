@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tthc.commands.parts import add_action
 
 if TYPE_CHECKING:
     from tthc.cli import Subparsers
@@ -17,7 +18,7 @@ def register(subparsers: Subparsers) -> None:
     """Add the command and its sub-commands."""
     parser = subparsers.add_parser("dossiers", help="the dossier register and the systems that know dossiers")
     actions = parser.add_subparsers(metavar="action", required=True)
-    importing = _add(
+    importing = add_action(
         actions,
         "import",
         import_export,
@@ -31,17 +32,9 @@ def register(subparsers: Subparsers) -> None:
     importing.add_argument(
         "--lines", type=int, default=SHOWN_LINES, metavar="N", help=f"reasons shown (default: {SHOWN_LINES})"
     )
-    asking = _add(actions, "ask", ask, "ask every connected system for a code and tell how it answered")
+    asking = add_action(actions, "ask", ask, "ask every connected system for a code and tell how it answered")
     asking.add_argument("code", help="such as H27.12-230412-0001")
-    _add(actions, "samples", samples, "list the sample dossiers of a trial copy with their digits")
-
-
-def _add(
-    actions: Subparsers, name: str, handler: Callable[[argparse.Namespace], int], text: str
-) -> argparse.ArgumentParser:
-    parser = actions.add_parser(name, help=text, description=text[:1].upper() + text[1:] + ".")
-    parser.set_defaults(handler=handler)
-    return parser
+    add_action(actions, "samples", samples, "list the sample dossiers of a trial copy with their digits")
 
 
 def import_export(arguments: argparse.Namespace) -> int:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tthc.commands.parts import add_action
 
 if TYPE_CHECKING:
     from tthc.cli import Subparsers
@@ -20,7 +21,7 @@ def register(subparsers: Subparsers) -> None:
     actions = parser.add_subparsers(metavar="action", required=True)
     for kind in KINDS:
         words = "everything in one report" if kind == "all" else f"the report on {kind}"
-        making = _add(actions, kind, make, words)
+        making = add_action(actions, kind, make, words)
         making.set_defaults(kind=kind)
         _period(making)
         making.add_argument(
@@ -31,25 +32,17 @@ def register(subparsers: Subparsers) -> None:
             help=f"of {', '.join(FORMS)}, comma between (default: docx,xlsx)",
         )
         _out(making)
-    packing = _add(actions, "evidence", evidence, "the evidence of a period in one ZIP")
+    packing = add_action(actions, "evidence", evidence, "the evidence of a period in one ZIP")
     _period(packing)
     _out(packing)
-    checking = _add(
+    checking = add_action(
         actions, "verify", verify, "compute every figure of an evidence pack from the rows inside"
     )
     checking.add_argument("pack", type=Path, help="the ZIP")
-    standing = _add(actions, "targets", targets, "where indicators stand against their targets")
+    standing = add_action(actions, "targets", targets, "where indicators stand against their targets")
     _period(standing)
-    renewing = _add(actions, "refresh", refresh, "copy what changed into the reporting store")
+    renewing = add_action(actions, "refresh", refresh, "copy what changed into the reporting store")
     renewing.add_argument("--anew", action="store_true", help="forget the copies first and copy everything")
-
-
-def _add(
-    actions: Subparsers, name: str, handler: Callable[[argparse.Namespace], int], text: str
-) -> argparse.ArgumentParser:
-    parser = actions.add_parser(name, help=text, description=text[:1].upper() + text[1:] + ".")
-    parser.set_defaults(handler=handler)
-    return parser
 
 
 def _period(parser: argparse.ArgumentParser) -> None:

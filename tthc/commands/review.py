@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from tthc.commands.parts import add_action
+
 if TYPE_CHECKING:
     from tthc.cli import Subparsers
 
@@ -48,9 +50,7 @@ def register(subparsers: Subparsers) -> None:
 
 
 def _add(actions: Subparsers, name: str, function: str, text: str) -> argparse.ArgumentParser:
-    parser = actions.add_parser(name, help=text, description=text[:1].upper() + text[1:] + ".")
-    parser.set_defaults(handler=_handler(function))
-    return parser
+    return add_action(actions, name, _handler(function), text)
 
 
 def _with_group(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from tthc.commands.parts import add_action
 
+if TYPE_CHECKING:
     from tthc.cli import Subparsers
 
 
@@ -15,7 +15,7 @@ def register(subparsers: Subparsers) -> None:
     """Add the command and its sub-commands."""
     parser = subparsers.add_parser("staff", help="accounts of the staff console")
     actions = parser.add_subparsers(metavar="action", required=True)
-    create = _add(
+    create = add_action(
         actions,
         "create-administrator",
         create_administrator,
@@ -23,7 +23,7 @@ def register(subparsers: Subparsers) -> None:
     )
     create.add_argument("name", help="what is typed to sign in, such as lan.nguyen")
     create.add_argument("full_name", help="full name, as the console shows it")
-    reset = _add(
+    reset = add_action(
         actions,
         "reset-password",
         reset_password,
@@ -33,15 +33,7 @@ def register(subparsers: Subparsers) -> None:
     reset.add_argument(
         "--keep-second-factor", action="store_true", help="the phone with the codes is not lost"
     )
-    _add(actions, "list", list_accounts, "list the accounts with their roles")
-
-
-def _add(
-    actions: Subparsers, name: str, handler: Callable[[argparse.Namespace], int], text: str
-) -> argparse.ArgumentParser:
-    parser = actions.add_parser(name, help=text, description=text[:1].upper() + text[1:] + ".")
-    parser.set_defaults(handler=handler)
-    return parser
+    add_action(actions, "list", list_accounts, "list the accounts with their roles")
 
 
 def create_administrator(arguments: argparse.Namespace) -> int:

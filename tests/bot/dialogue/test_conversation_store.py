@@ -163,3 +163,16 @@ async def test_what_is_erased_of_a_person_is_erased_here(
     assert DialogueMemory(url).forget("người xóa") == 1
     assert await store.retrieve("người xóa") is None
     assert await store.retrieve("người khác") is not None
+
+
+def test_a_domain_says_whether_it_is_empty_without_being_compared_again(
+    open_store: Callable[[], ConversationStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, domain = open_store(), Domain.from_dict({"intents": ["ask_procedure"]})
+    store.domain = domain
+    monkeypatch.setattr(Domain, "as_dict", lambda _domain: pytest.fail("compared again"))
+    assert not domain.is_empty()
+    empty = Domain.empty()
+    monkeypatch.undo()
+    store.domain = empty
+    assert empty.is_empty()
