@@ -15,6 +15,7 @@ from sanic.exceptions import SanicException
 from sanic.response import HTTPResponse
 
 from bot.dialogue.action_endpoint import keep_connections
+from bot.dialogue.action_requests import send_no_past
 from bot.dialogue.action_results import use_fast_checks
 from bot.dialogue.graph import run_in_order
 from bot.dialogue.message import IncomingMessage, MessageError, read_message
@@ -53,6 +54,7 @@ class GatewayInput(RestInput):
         use_fast_checks()
         keep_connections()
         run_in_order()
+        send_no_past()
         return channel
 
     def __init__(self, token: str) -> None:
