@@ -31,9 +31,9 @@ def _measure(rounds: int, seconds: float) -> int:
     print("start without and with a model", flush=True)
     starts = measure_starts()
     print(f"{starts.without_model:.0f} s and {starts.with_model:.0f} s to the first answer", flush=True)
-    ours, default = compare(rounds, seconds)
+    contenders = compare(rounds, seconds)
     measured = Figures(
-        starts, remembered_set_up(), ours, default, rounds, seconds, len(read_conversations()), commit()
+        starts, remembered_set_up(), contenders, rounds, seconds, len(read_conversations()), commit()
     )
     put_section(RESULTS, "service", render(measured))
     for bar in bars(measured):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import platform
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.contest import EPOCHS, USERS, Contender
+from benchmarks.contest import DEFAULT, EPOCHS, OURS, USERS, Contender
 from benchmarks.start import SetUp, Starts
 
 MEMINFO = Path("/proc/meminfo")
@@ -33,19 +33,20 @@ Users in a closed loop (each sends its next message when the last was answered) 
 {conversations} conversations of `benchmarks/questions/load.yml`: questions on many procedures and facets,
 follow-ups, choices, lists, refusals, small talk, with and without marks. "Default" is the same bot (actions,
 gateway, tracker store, training data) with Rasa's default pipeline (`benchmarks/default_pipeline.yml`),
-trained for {epochs} epochs only, which leaves the speed of an answer as it is. Both services run side by
-side and are asked in turns, {rounds} times {seconds:.0f} s a row, after a warm-up.
+trained for {epochs} epochs only, which leaves the speed of an answer as it is. "As it comes" is that again
+with Rasa's own graph runner, checks and connections, which we replace (`bot/dialogue/replacements.py`);
+channel, tracker store and actions are ours there too. The services run side by side and are asked in turns,
+{rounds} times {seconds:.0f} s a row, after a warm-up. The ratio is that of our answers a second to theirs.
 """
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Everything measured in one run."""
+    """Everything measured in one run; contenders by the names of ``benchmarks.contest``."""
 
     starts: Starts
     set_up: SetUp | None
-    ours: Contender
-    default: Contender
+    contenders: Mapping[str, Contender]
     rounds: int
     seconds: float
     conversations: int
@@ -73,10 +74,10 @@ def render(figures: Figures) -> str:
 
 def bars(figures: Figures) -> list[Bar]:
     """Judge the bars."""
-    ours, default = figures.ours.load[16], figures.default.load[16]
-    ratio = ours.throughput / default.throughput
-    p95 = ours.percentile(95)
-    total = figures.ours.megabytes
+    ours, default = figures.contenders[OURS], figures.contenders[DEFAULT]
+    ratio = ours.load[16].throughput / default.load[16].throughput
+    p95 = ours.load[16].percentile(95)
+    total = ours.megabytes
     against = "throughput with 16 users, against the default pipeline"
     return [
         Bar(against, f">= {THROUGHPUT_RATIO:g}x", f"{ratio:.1f}x", ratio >= THROUGHPUT_RATIO),
@@ -112,10 +113,11 @@ def _load(figures: Figures) -> str:
         ("users", "pipeline", "answers/s", "p50 ms", "p95 ms", "p99 ms", "refused", "ratio")
     ]
     for users in USERS:
-        ours, default = figures.ours.load[users], figures.default.load[users]
-        for name, measured in (("ours", ours), ("default", default)):
+        ours = figures.contenders[OURS].load[users]
+        for name, contender in figures.contenders.items():
+            measured = contender.load[users]
             times = [f"{measured.percentile(share):.0f}" for share in (50, 95, 99)]
-            ratio = f"{ours.throughput / default.throughput:.1f}x" if measured is ours else ""
+            ratio = "" if measured is ours else f"{ours.throughput / measured.throughput:.1f}x"
             rows.append(
                 (str(users), name, f"{measured.throughput:.1f}", *times, str(measured.failures), ratio)
             )
@@ -125,18 +127,19 @@ def _load(figures: Figures) -> str:
 def _memory(figures: Figures) -> str:
     ours, default = (
         {process.name: process.megabytes for process in contender.processes}
-        for contender in (figures.ours, figures.default)
+        for contender in (figures.contenders[OURS], figures.contenders[DEFAULT])
     )
     rows: list[Sequence[str]] = [("process", "ours, MB", "default pipeline, MB")]
     by_size = sorted(ours, key=lambda name: -ours[name])
     rows += [(name, f"{ours[name]:.0f}", f"{default.get(name, 0):.0f}") for name in by_size]
-    rows.append(("in all", f"{figures.ours.megabytes:.0f}", f"{figures.default.megabytes:.0f}"))
+    rows.append(("in all", f"{sum(ours.values()):.0f}", f"{sum(default.values()):.0f}"))
     text = "Proportional set size of every process after the load (sum over `/proc/*/smaps_rollup`).\n\n"
     return "## Memory\n\n" + text + _table(rows)
 
 
 def _starts(figures: Figures) -> str:
     rows: list[Sequence[str]] = [("what", "seconds")]
+    default = figures.contenders[DEFAULT]
     if (made := figures.set_up) is not None:
         what = f"environment of a clean clone, nothing cached ({made.environment_megabytes:.0f} MB)"
         how = f"`python -m benchmarks --setup`, commit {made.commit}"
@@ -145,6 +148,6 @@ def _starts(figures: Figures) -> str:
     rows += [
         (f"{serve}, nothing there (trains the model)", f"{figures.starts.without_model:.0f}"),
         (f"{serve}, model there", f"{figures.starts.with_model:.0f}"),
-        (f"{serve}, default pipeline, model there", f"{figures.default.seconds_to_first_answer:.0f}"),
+        (f"{serve}, default pipeline, model there", f"{default.seconds_to_first_answer:.0f}"),
     ]
     return "## From nothing to an answer\n\n" + _table(rows)

@@ -14,11 +14,8 @@ from sanic import Blueprint, Request, response
 from sanic.exceptions import SanicException
 from sanic.response import HTTPResponse
 
-from bot.dialogue.action_endpoint import keep_connections
-from bot.dialogue.action_requests import send_no_past
-from bot.dialogue.action_results import use_fast_checks
-from bot.dialogue.graph import run_in_order
 from bot.dialogue.message import IncomingMessage, MessageError, read_message
+from bot.dialogue.replacements import replace_parts_of_rasa
 from bot.dialogue.turn import AnsweredBefore, Turn, TurnNotStored, TurnWithoutReply, under_way
 
 TOKEN_HEADER = "X-Internal-Token"  # noqa: S105 - the header's name
@@ -51,10 +48,7 @@ class GatewayInput(RestInput):
             ValueError: the token is missing or empty.
         """
         channel = cls(os.environ.get(TOKEN_VARIABLE, ""))
-        use_fast_checks()
-        keep_connections()
-        run_in_order()
-        send_no_past()
+        replace_parts_of_rasa()
         return channel
 
     def __init__(self, token: str) -> None:
