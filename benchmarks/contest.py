@@ -5,7 +5,6 @@ The third time it is the default pipeline again, with Rasa's own parts where we 
 
 from __future__ import annotations
 
-import asyncio
 import re
 import shutil
 import tempfile
@@ -13,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import uvloop
 
 from benchmarks.coverage import UNLIMITED
 from benchmarks.load import Measured, combine, drive, read_conversations
@@ -96,11 +97,11 @@ def _in_turns(services: Mapping[str, Service], rounds: int, seconds: float) -> d
     conversations = read_conversations()
     parts: dict[tuple[int, str], list[Measured]] = {}
     for service in services.values():
-        asyncio.run(drive(service.url, max(USERS), seconds, conversations))  # warm-up, not counted
+        uvloop.run(drive(service.url, max(USERS), seconds, conversations))  # warm-up, not counted
     for number in range(rounds):
         for users in USERS:
             for name, service in services.items():
-                measured = asyncio.run(drive(service.url, users, seconds, conversations))
+                measured = uvloop.run(drive(service.url, users, seconds, conversations))
                 parts.setdefault((users, name), []).append(measured)
                 said = (
                     f"round {number + 1}, {users:2d} users, {name:11s}: {measured.throughput:6.1f} answers/s"
