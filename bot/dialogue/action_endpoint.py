@@ -53,8 +53,3 @@ def kept_session(endpoint: EndpointConfig) -> _Kept | aiohttp.ClientSession:
 
 
 _own_session = EndpointConfig.session
-
-
-def keep_connections() -> None:
-    """Put ``kept_session`` in the place of Rasa's own method in this process."""
-    EndpointConfig.session = kept_session

@@ -27,14 +27,3 @@ def without_past(action: RemoteAction, tracker: DialogueStateTracker, domain: Do
     if wants_it or not action._is_selective_domain_enabled():  # noqa: SLF001 - as Rasa's own method asks
         call["domain"] = domain.as_dict()
     return call
-
-
-def send_no_past() -> None:
-    """Put ``without_past`` in the place of Rasa's own method in this process.
-
-    Raises:
-        AttributeError: this Rasa has no such method any more; then this module has done its time.
-    """
-    if not callable(RemoteAction._action_call_format):  # noqa: SLF001 - the one method replaced
-        raise TypeError("RemoteAction._action_call_format is no method any more: remove this module")
-    RemoteAction._action_call_format = without_past  # noqa: SLF001 - see the module's text

@@ -33,14 +33,3 @@ def check_action_result(_action: RemoteAction, result: Any) -> bool:  # noqa: AN
         if key and not all(isinstance(item.get(key), str) for item in items):
             raise ActionResultError(f"{part} in the action server's answer: each needs a text {key!r}")
     return True
-
-
-def use_fast_checks() -> None:
-    """Put ``check_action_result`` in the place of Rasa's own check in this process.
-
-    Raises:
-        AttributeError: this Rasa has no such check any more; then this module has done its time.
-    """
-    if not callable(RemoteAction._validate_action_result):  # noqa: SLF001 - the one method replaced
-        raise TypeError("RemoteAction._validate_action_result is no method any more: remove this module")
-    RemoteAction._validate_action_result = check_action_result  # noqa: SLF001 - see the module's text

@@ -11,7 +11,6 @@ from __future__ import annotations
 from graphlib import TopologicalSorter
 from typing import Any
 
-from rasa.core import processor
 from rasa.engine.graph import GraphNode
 from rasa.engine.runner.dask import DaskGraphRunner
 
@@ -49,14 +48,3 @@ class OrderedGraphRunner(DaskGraphRunner):
                 (name, self._instantiated_nodes[name], needs[name]) for name in order if name in needs
             )
         return self._plans[wanted]
-
-
-def run_in_order() -> None:
-    """Let Rasa's processor make its runner of ``OrderedGraphRunner`` in this process.
-
-    Raises:
-        AttributeError: this Rasa's processor names no runner any more; then this module has done its time.
-    """
-    if not issubclass(processor.DaskGraphRunner, DaskGraphRunner):
-        raise TypeError("rasa.core.processor.DaskGraphRunner is another class by now: remove this module")
-    processor.DaskGraphRunner = OrderedGraphRunner

@@ -9,7 +9,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk import Tracker
 
-from bot.dialogue.action_requests import send_no_past, without_past
+from bot.dialogue.action_requests import without_past
 
 NAME = "action_answer_procedure"
 OURS = EndpointConfig("http://127.0.0.1:1", enable_selective_domain=True)
@@ -38,9 +38,3 @@ def test_the_action_server_reads_it(
     assert read.latest_message["text"] == "câu hỏi 1"
     assert read.get_slot("conversation_state") == {"turn": 1}
     assert read.events == []
-
-
-def test_rasa_takes_the_method(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(RemoteAction, "_action_call_format", RemoteAction._action_call_format)
-    send_no_past()
-    assert RemoteAction._action_call_format is without_past

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import pytest
-from rasa.core import processor
 from rasa.engine.exceptions import GraphRunError
 from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema, SchemaNode
 from rasa.engine.runner.dask import DaskGraphRunner
 
-from bot.dialogue.graph import OrderedGraphRunner, run_in_order
+from bot.dialogue.graph import OrderedGraphRunner
 
 
 class Adder(GraphComponent):
@@ -71,11 +70,3 @@ def test_a_node_runs_once_and_only_when_needed() -> None:
 def test_an_input_that_is_not_given_is_named() -> None:
     with pytest.raises(GraphRunError, match="__other__"):
         made(OrderedGraphRunner).run({"__number__": 5}, ["aside"])
-
-
-def test_rasa_takes_the_runner(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processor, "DaskGraphRunner", DaskGraphRunner)
-    run_in_order()
-    assert processor.DaskGraphRunner is OrderedGraphRunner
-    run_in_order()
-    assert processor.DaskGraphRunner is OrderedGraphRunner
