@@ -33,6 +33,7 @@ def test_the_petrol_station_question_of_the_readme(ask):
         ("mo cay xang can giay to gi", "con sua doi thi sao", "2.000645"),
         ("xin CO form D", "bao lâu có", "1.000665"),
         ("mở văn phòng đại diện công ty nước ngoài", "gia hạn thì sao", "2.000327"),
+        ("mở văn phòng đại diện công ty nước ngoài", "gia han luon dc ko, nop mang dc ko", "2.000327"),
         ("mở cây xăng cần giấy tờ gì", "xong thi cam ve cai gi, xai dc may nam", "2.000648"),
         ("mở cây xăng cần giấy tờ gì", "nghe nói giờ khỏi lên sở, ngồi nhà bấm là xong hả", "2.000648"),
     ],
