@@ -24,7 +24,7 @@ types: dev ## mypy, strict
 	$(BIN)/mypy
 
 unit: dev ## tests that do not start the whole service
-	$(BIN)/pytest -m "not e2e and not browser"
+	$(BIN)/pytest -n auto --dist loadfile -m "not e2e and not browser"
 
 e2e: dev ## tests of the whole running service, and in a browser
 	$(BIN)/pytest -m "e2e or browser"

@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, text
 
 from knowledge.database.engine import SessionFactory, open_engine, session_factory
 from knowledge.database.migrate import upgrade
-from tests.fixtures.packages import install
+from tests.fixtures.packages import provide
 
 pytest_plugins = [
     "tests.fixtures.browser",
@@ -35,15 +35,6 @@ SERVER_USER = "postgres"
 def _binaries() -> Path | None:
     versions = sorted(DEBIAN_POSTGRES.glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
     return versions[-1].parent if versions else None
-
-
-def _installed_binaries() -> Path:
-    if _binaries() is None:
-        install("postgresql")
-    binaries = _binaries()
-    if binaries is None:
-        pytest.fail("PostgreSQL is needed for this test: install Debian's package postgresql")
-    return binaries
 
 
 @dataclass(frozen=True)
@@ -73,7 +64,7 @@ class PostgresServer:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """Start a cluster as a user other than root, which the server demands."""
-    binaries = _installed_binaries()
+    binaries = provide("postgresql", _binaries)
     folder = Path(tempfile.mkdtemp(prefix="tthc-pg-"))
     user = None
     if os.geteuid() == 0:

@@ -99,4 +99,4 @@ async def test_a_refusal_is_held_back_until_its_moment(served, monkeypatch):
     held = replace(rasa_actions.respond(Question("x", "greet", 1.0), State(), served), not_before=moment)
     monkeypatch.setattr(rasa_actions, "respond", lambda *_: held)
     await rasa_actions._reply(question, state)
-    assert time.monotonic() >= moment
+    assert time.monotonic() >= moment - 0.001  # the loop wakes within its clock's resolution

@@ -19,7 +19,7 @@ from knowledge.reports.measures import Scope
 from knowledge.reports.periods import parse_period
 from knowledge.reports.render.forms import write_form
 from knowledge.reports.render.workbook import FIRST_ROW
-from tests.fixtures.packages import install
+from tests.fixtures.packages import provide
 from tests.knowledge.reports.conftest import NOW, Fill, case, dossier, rating, request
 
 SECONDS = 180
@@ -28,9 +28,7 @@ SECONDS = 180
 @pytest.fixture(scope="module")
 def soffice() -> str:
     """LibreOffice Calc's program; installs Debian's package when there is none."""
-    if shutil.which("soffice") is None:
-        install("libreoffice-calc")
-    return shutil.which("soffice") or pytest.fail("libreoffice-calc is installed and has no soffice")
+    return provide("libreoffice-calc", lambda: shutil.which("soffice"))
 
 
 @pytest.fixture
