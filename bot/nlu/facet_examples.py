@@ -9,9 +9,11 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
+
+from bot.nlu.reading import Reading
 
 DATA = Path(__file__).parent / "data"
 EXAMPLES = DATA / "facet_examples"
@@ -22,6 +24,14 @@ PARTNERS_PER_SHAPE = 8
 CONNECTORS = (" và ", ", ", " rồi ", " với ", ", còn ", "? ", " thì ", ", mà ", " ")
 SLOT = "{}"
 Labelled = tuple[str, frozenset[str]]
+
+
+class Lesson(NamedTuple):
+    """A message as the learners get it: read, with the facets it asks, and how much it counts."""
+
+    reading: Reading
+    facets: frozenset[str]
+    importance: float
 
 
 def read_examples(folder: Path = EXAMPLES) -> list[Labelled]:
