@@ -22,8 +22,8 @@ SHARED = ROOT / "var"
 MADE_ONCE = ("models", "search")
 """Folders of the data folder with what can be made again: trained models, learned wordings."""
 
-READY_SECONDS = 280.0
-"""Enough for a training on two busy cores."""
+READY_SECONDS = 600.0
+"""Enough for a training on two busy and slow cores."""
 
 STOP_SECONDS = 30.0
 SERVING = "serving on "

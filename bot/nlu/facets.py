@@ -51,7 +51,7 @@ class FacetClassifier(GraphComponent, EntityExtractorMixin):
     def get_default_config() -> dict[str, Any]:
         """Return the default thresholds and strength of regularisation."""
         return {
-            "threshold": 0.4,
+            "threshold": 0.5,
             "keep_phrase_from": 0.3,
             "inverse_regularisation": 100.0,
             "written_weight": 4.0,

@@ -75,5 +75,5 @@ def open_understanding(settings: Settings, *, fast: bool = False, train: bool = 
         if not train:
             print("no model of the present sources (tthc train): lexicons only", file=sys.stderr)
             return LexiconUnderstanding()
-        print("training, about a minute", file=sys.stderr, flush=True)
+        print("training, two or three minutes", file=sys.stderr, flush=True)
     return RasaUnderstanding(cache.ensure(), settings.data_dir / "cache")

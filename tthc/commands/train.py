@@ -31,7 +31,7 @@ def train(arguments: argparse.Namespace) -> int:
         cache.forget()
     trained = not cache.is_current()
     if trained:
-        print("training, about a minute", flush=True)
+        print("training, two or three minutes", flush=True)
     path = cache.ensure()
     print(f"{'trained' if trained else 'nothing changed since'} {path}")
     return 0
