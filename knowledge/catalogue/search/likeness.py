@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,12 +100,16 @@ class Likeness:
     def save(self, path: Path) -> None:
         """Write the learned arrays to ``path`` at once or not at all."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".draft.npz")
+        # Another process may be saving the same; and `wordings-*.npz` are finished files.
+        draft = path.with_name(f".{path.stem}.{os.getpid()}.npz")
         names = np.array(
             json.dumps(sorted(self._vocabulary, key=self._vocabulary.__getitem__), ensure_ascii=False)
         )
-        np.savez(draft, vocabulary=names, **self._arrays)
-        draft.replace(path)
+        try:
+            np.savez(draft, vocabulary=names, **self._arrays)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
 
     @classmethod
     def load(cls, path: Path) -> Likeness:

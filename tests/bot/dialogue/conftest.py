@@ -15,8 +15,18 @@ with warnings.catch_warnings():  # of Rasa's own modules, while they are importe
     warnings.simplefilter("ignore")
     import rasa.core.agent  # noqa: F401 - what the tests import from Rasa comes with it
 
+from bot.dialogue.replacements import REPLACED
 
 SLOT = "conversation_state"
+RASAS_OWN = [(place, name, getattr(place, name)) for place, name, _ours in REPLACED]
+"""As it is before any test: a channel that starts puts ours there, in whichever test of this process."""
+
+
+@pytest.fixture(autouse=True)
+def rasas_own_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin each test with Rasa as it is."""
+    for place, name, own in RASAS_OWN:
+        monkeypatch.setattr(place, name, own)
 
 
 def turn(number: int) -> list[Event]:

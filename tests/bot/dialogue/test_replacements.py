@@ -9,12 +9,6 @@ from rasa.core.actions.action import RemoteAction
 from bot.dialogue.replacements import REPLACED, replace_parts_of_rasa
 
 
-@pytest.fixture(autouse=True)
-def rasa_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    for place, name, _ours in REPLACED:
-        monkeypatch.setattr(place, name, getattr(place, name))
-
-
 def test_ours_stand_in_rasas_place_also_the_second_time() -> None:
     for _ in range(2):
         replace_parts_of_rasa()
