@@ -45,9 +45,7 @@ def test_two_processes_that_learned_the_same_both_save_it(tmp_path):
 def test_a_draft_is_no_file_of_learned_wordings_and_goes_when_saving_fails(tmp_path, monkeypatch):
     def full(draft, **_):
         Path(draft).touch()
-        assert not list(tmp_path.glob("wordings-*.npz")), (
-            "would be taken for a finished file"
-        )
+        assert not list(tmp_path.glob("wordings-*.npz")), "would be taken for a finished file"
         raise OSError("no space left")
 
     monkeypatch.setattr(np, "savez", full)
