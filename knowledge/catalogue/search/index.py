@@ -286,6 +286,8 @@ class ProcedureIndex:
                     grounded,
                     max(signals["nearest"], signals["nearest_topic"]),
                     signals["classifier"],
+                    signals["own_words"],
+                    bool(signals["ministry"]),
                 )
             )
         return ranked

@@ -23,7 +23,9 @@ class Candidate:
     ``score`` orders the candidates. ``coverage`` (0..1) is the share of the question's information
     that the procedure's words explain. ``reasons`` are the everyday names found. ``grounded`` tells that
     more than stray words point to it: an everyday name or a pair of neighbouring words. ``nearest`` is the
-    likeness (0..1) to its nearest wording, ``classifier`` the margin of the learned classifier.
+    likeness (0..1) to its nearest wording, ``classifier`` the margin of the learned classifier. ``own_words``
+    (0..1) is the share that its own words explain without its topic's, ``ministry`` tells that only a ministry
+    settles it.
     """
 
     code: str
@@ -34,6 +36,8 @@ class Candidate:
     grounded: bool = True
     nearest: float = 0.0
     classifier: float = 0.0
+    own_words: float = 0.0
+    ministry: bool = False
 
 
 @dataclass(frozen=True)

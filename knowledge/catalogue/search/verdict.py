@@ -61,11 +61,23 @@ def judge(
         ours = max(ours, weights.ours_from)
     if not candidates or ours < weights.ours_from:
         return SearchResult(Verdict.NONE, shown, ours, case, query.words, ours_like)
-    if right >= weights.right_from:
+    if right >= weights.right_from and not level_is_open(candidates):
         return SearchResult(Verdict.SURE, shown, right, case, query.words, ours_like)
     best = candidates[0]
     near = tuple(c for c in candidates[1:limit] if best.score - c.score < weights.near)
     return SearchResult(Verdict.SEVERAL, (best, *(near or shown[1:2])), right, case, query.words, ours_like)
+
+
+def level_is_open(candidates: Sequence[Candidate]) -> bool:
+    """Tell whether no word says that the ministry's procedure is meant and not the province's.
+
+    "Khuyến mại bốc thăm" is the province's business within it and the ministry's beyond: who does not say
+    where gets both to choose from, and is not sent to the ministry on a guess.
+    """
+    best = candidates[0]
+    second = candidates[1] if len(candidates) > 1 else best
+    same_topic = second.topic == best.topic
+    return best.ministry and not second.ministry and same_topic and second.own_words >= best.own_words
 
 
 def logistic(facts: Sequence[float], weights: Mapping[str, float]) -> float:
