@@ -24,8 +24,8 @@ class Candidate:
     that the procedure's words explain. ``reasons`` are the everyday names found. ``grounded`` tells that
     more than stray words point to it: an everyday name or a pair of neighbouring words. ``nearest`` is the
     likeness (0..1) to its nearest wording, ``classifier`` the margin of the learned classifier. ``own_words``
-    (0..1) is the share that its own words explain without its topic's, ``ministry`` tells that only a ministry
-    settles it.
+    (0..1) is the share that its own words explain without its topic's, ``ministry`` tells that only a
+    ministry settles it.
     """
 
     code: str
