@@ -153,9 +153,8 @@ def _train(
     steps = -(-len(inputs) // BATCH)
     batches = _batches(inputs, wanted, importance / importance.mean())
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", DeprecationWarning
-        )  # Keras draws its seeds between 1 and 1e9, a float
+        # Keras draws its seeds between 1 and 1e9, a float.
+        warnings.simplefilter("ignore", DeprecationWarning)
         keras.utils.set_random_seed(SEED)
         network = _layers(keras, sizes, wanted.shape[1])
         network.compile(keras.optimizers.Adam(2e-3), "binary_crossentropy")
@@ -184,19 +183,10 @@ def _layers(keras: Any, sizes: tuple[int, int], facets: int) -> Any:  # noqa: AN
         ]
     )
     vectors = layers.Multiply()([layers.Dropout(0.3)(vectors), is_word])
-    strongest = [
-        layers.GlobalMaxPooling1D()(
-            layers.Multiply()(
-                [
-                    layers.Conv1D(FILTERS, width, padding="same", activation="relu", name=f"window{width}")(
-                        vectors
-                    ),
-                    is_word,
-                ]
-            )
-        )
-        for width in WINDOWS
-    ]
+    strongest = []
+    for width in WINDOWS:
+        window = layers.Conv1D(FILTERS, width, padding="same", activation="relu", name=f"window{width}")
+        strongest.append(layers.GlobalMaxPooling1D()(layers.Multiply()([window(vectors), is_word])))
     found = layers.Dropout(0.5)(layers.Concatenate()([*strongest, phrases]))
     out = layers.Dense(facets, activation="sigmoid", name="out")(found)
     return keras.Model([words, marked, phrases], out)
