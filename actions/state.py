@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 SLOT = "conversation_state"
@@ -47,7 +47,12 @@ class State:
 
     def as_slot(self) -> dict[str, Any]:
         """Return the JSON form, without what is at its default."""
-        return {key: value for key, value in asdict(self).items() if value not in (None, (), 0, {})}
+        values = ((name, getattr(self, name)) for name in self.__dataclass_fields__)
+        return {name: _as_json(value) for name, value in values if value not in (None, (), 0, {})}
+
+
+def _as_json(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def read_state(slot: object) -> State:

@@ -11,9 +11,8 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from knowledge.deadlines.calendar import working_calendar
-from knowledge.feedback.past import NEWEST_REQUESTS, Past, look_back
+from knowledge.feedback.past import NEWEST_REQUESTS, Past, Talk, Wanted, look_back
 from knowledge.feedback.records import ANSWER, ASKED, REFUSED, SURVEY
-from knowledge.preferences.store import is_on
 from knowledge.yaml_fields import DataError, Fields, read_mapping
 
 DATA = Path(__file__).parent / "data" / "asking.yml"
@@ -61,13 +60,31 @@ class Moment:
 
 def why_not(session: Session, moment: Moment, policy: AskingPolicy | None = None) -> str | None:
     """Return the first rule that speaks against asking, None when nothing does."""
-    if not is_on(session, SWITCHES[moment.kind]):
+    past = past_of(session, moment.conversation_id, moment.kind, moment.now, policy=policy)
+    return speaks_against(past, moment, policy)
+
+
+def past_of(
+    session: Session,
+    talk: Talk,
+    kind: str,
+    now: datetime,
+    origin: str = "",
+    policy: AskingPolicy | None = None,
+) -> Past | None:
+    """Return what the rules need to know of a conversation; ``origin`` names the occasion at hand."""
+    since = now - (policy or asking_policy()).rules[kind].not_after_complaint
+    return look_back(session, talk, Wanted(kind, SWITCHES[kind], since, origin))
+
+
+def speaks_against(past: Past | None, moment: Moment, policy: AskingPolicy | None = None) -> str | None:
+    """Return the first rule that speaks against asking, None when nothing does."""
+    if past is None:
+        return CONVERSATION_GONE
+    if not past.is_allowed:
         return SWITCHED_OFF
     policy = policy or asking_policy()
     rules = policy.rules[moment.kind]
-    past = look_back(session, moment.conversation_id, moment.kind, moment.now - rules.not_after_complaint)
-    if past is None:
-        return CONVERSATION_GONE
     return next((name for name in rules.names if _RULES[name](past, moment, policy)), None)
 
 

@@ -1,6 +1,7 @@
-"""What the database says of a conversation before it is asked for a rating: two statements, built once.
+"""What the database says of a conversation before it is asked for a rating: one statement, built once.
 
-Every answer goes through here, so what the rules need is read at once and not rule by rule.
+Every answer goes through here, so what the rules need is read at once and not rule by rule. A second
+statement reads the requests of those few conversations that were asked before.
 """
 
 from __future__ import annotations
@@ -15,9 +16,14 @@ from knowledge.cases.models import CaseFile, Handover
 from knowledge.feedback.models import RatingRequest
 from knowledge.feedback.records import NOT_ASKED
 from knowledge.messaging.models import STAFF, Conversation
+from knowledge.preferences.models import PreferenceRow
+from knowledge.preferences.store import ON, in_force
 
 NEWEST_REQUESTS = 3
 """How many requests the rules look back on."""
+
+Talk = int | tuple[str, str] | None
+"""A conversation by its row, or by channel and key; None: it was erased."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +35,20 @@ class Requested:
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """What is looked for: ``origin`` names the occasion at hand, ``switch`` the preference that allows it."""
+
+    kind: str
+    switch: str
+    cases_since: datetime
+    origin: str = ""
+
+
+@dataclass(frozen=True)
 class Past:
     """A conversation as the rules see it."""
 
+    conversation_id: int
     channel: str
     is_group: bool
     is_gone: bool
@@ -41,30 +58,51 @@ class Past:
     """An officer has the talk, or it waits for one."""
     has_case: bool
     """A case is open, or was opened since the moment given."""
+    is_allowed: bool
+    """The preference lets such occasions be asked about."""
+    outcome: str | None
+    """What came of the occasion at hand, when the message was answered before."""
     occasions: int
     """Occasions of the kind so far, asked or not."""
     requests: tuple[Requested, ...]
     """The newest ones of the kind that were asked, newest first."""
 
 
-def look_back(session: Session, conversation_id: int | None, kind: str, cases_since: datetime) -> Past | None:
-    """Return the past of a conversation, None when it was erased; ``kind`` is the kind of occasion."""
+def look_back(session: Session, talk: Talk, wanted: Wanted) -> Past | None:
+    """Return the past of a conversation, None when there is no such conversation (any more)."""
     session.flush()
-    here = {"conversation": conversation_id, "kind": kind}
-    row = session.execute(_CONVERSATION, {**here, "since": cases_since}).one_or_none()
+    connection = session.connection()
+    row = connection.execute(*_statement(talk, wanted)).one_or_none()
     if row is None:
         return None
-    asked = session.execute(_REQUESTS, here) if row.occasions else ()
+    here = {"conversation": row.id, "kind": wanted.kind}
+    asked = connection.execute(_REQUESTS, here) if row.asked else ()
     return Past(
+        conversation_id=row.id,
         channel=row.channel,
         is_group=row.is_group,
         is_gone=row.gone_at is not None,
         last_seen_at=row.last_seen_at,
         with_staff=row.handler == STAFF or row.waits,
         has_case=row.has_case,
+        is_allowed=in_force(wanted.switch, row.switch) == ON,
+        outcome=row.outcome,
         occasions=row.occasions,
         requests=tuple(Requested(outcome, created_at) for outcome, created_at in asked),
     )
+
+
+def _statement(talk: Talk, wanted: Wanted) -> tuple[sa.Select[tuple[object, ...]], dict[str, object]]:
+    looked_for = {
+        "kind": wanted.kind,
+        "since": wanted.cases_since,
+        "switch": wanted.switch,
+        "origin": wanted.origin,
+    }
+    if isinstance(talk, tuple):
+        channel, key = talk
+        return _BY_KEY, {**looked_for, "its_channel": channel, "its_key": key}
+    return _BY_ROW, {**looked_for, "conversation": talk}
 
 
 def _conversation() -> sa.Select[tuple[object, ...]]:
@@ -74,7 +112,11 @@ def _conversation() -> sa.Select[tuple[object, ...]]:
     occasions = sa.select(sa.func.count()).where(
         requests.conversation_id == talks.id, requests.occasion == sa.bindparam("kind")
     )
+    preferences = PreferenceRow.__table__.c
+    switch = sa.select(preferences.value).where(preferences.name == sa.bindparam("switch"))
+    outcome = sa.select(requests.outcome).where(requests.origin == sa.bindparam("origin"))
     return sa.select(
+        talks.id,
         talks.channel,
         talks.is_group,
         talks.gone_at,
@@ -82,8 +124,11 @@ def _conversation() -> sa.Select[tuple[object, ...]]:
         talks.last_seen_at,
         sa.exists().where(handovers.conversation_id == talks.id, handovers.ended_at.is_(None)).label("waits"),
         sa.exists().where(cases.conversation_id == talks.id, is_recent).label("has_case"),
+        switch.scalar_subquery().label("switch"),
+        outcome.scalar_subquery().label("outcome"),
         occasions.scalar_subquery().label("occasions"),
-    ).where(talks.id == sa.bindparam("conversation"))
+        occasions.where(requests.outcome != NOT_ASKED).scalar_subquery().label("asked"),
+    )
 
 
 def _requests() -> sa.Select[tuple[object, ...]]:
@@ -97,5 +142,9 @@ def _requests() -> sa.Select[tuple[object, ...]]:
     return newest.order_by(requests.id.desc()).limit(NEWEST_REQUESTS)
 
 
-_CONVERSATION = _conversation()
+_TALKS = Conversation.__table__.c
+_BY_ROW = _conversation().where(_TALKS.id == sa.bindparam("conversation"))
+_BY_KEY = _conversation().where(
+    _TALKS.channel == sa.bindparam("its_channel"), _TALKS.key == sa.bindparam("its_key")
+)
 _REQUESTS = _requests()

@@ -34,6 +34,18 @@ def note_occasion(
     """
     session.flush()
     known: str | None = session.scalar(_OUTCOME, {"its_origin": occasion.origin})
+    return note_outcome(session, occasion, known, outcome, now, reason)
+
+
+def note_outcome(
+    session: Session,
+    occasion: Occasion,
+    known: str | None,
+    outcome: str,
+    now: datetime,
+    reason: str | None = None,
+) -> str:
+    """Do what ``note_occasion`` does where it is ``known`` already what is written of the occasion."""
     said = {"outcome": outcome, "reason": reason, "updated_at": now}
     if known is None:
         row = asdict(occasion)

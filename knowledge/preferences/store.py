@@ -86,6 +86,11 @@ def _read(fields: Fields) -> Preference:
 def preference(session: Session, name: str) -> str:
     """Return the value that holds now."""
     changed: str | None = session.scalar(_VALUE, {"name": name})
+    return in_force(name, changed)
+
+
+def in_force(name: str, changed: str | None) -> str:
+    """Return the value that holds when ``changed`` is what the table says (None: nothing)."""
     return changed if changed is not None else all_preferences()[name].default
 
 

@@ -31,6 +31,10 @@ PRECEDENCE = (
 )
 
 
+BEGINNING = 2
+"""Words by which phrases are looked up; those of one word come after the longer ones."""
+
+
 @dataclass(frozen=True)
 class Match:
     """A phrase found: its lexicon (``entity``), its value, its place in the text and among the terms."""
@@ -58,13 +62,14 @@ class Lexicon:
 
     def __init__(self, phrases: Iterable[tuple[str, str, str]]) -> None:
         """Take (entity, value, phrase) triples; of equal length the entity earlier in PRECEDENCE wins."""
-        self._by_first: dict[str, list[_Entry]] = {}
+        self._by_beginning: dict[tuple[str, ...], list[_Entry]] = {}
         for entity, value, phrase in phrases:
             words = tuple(term.norm for term in analyse(phrase))
             folded = tuple(strip_marks(word) for word in words)
-            self._by_first.setdefault(folded[0], []).append(_Entry(words, folded, entity, value, phrase))
+            entries = self._by_beginning.setdefault(folded[:BEGINNING], [])
+            entries.append(_Entry(words, folded, entity, value, phrase))
         rank = {entity: place for place, entity in enumerate(PRECEDENCE)}
-        for entries in self._by_first.values():
+        for entries in self._by_beginning.values():
             entries.sort(key=lambda entry: (-len(entry.words), rank.get(entry.entity, len(rank))))
 
     def find(self, text: str) -> list[Match]:
@@ -85,7 +90,8 @@ class Lexicon:
         return found
 
     def _match_at(self, terms: Sequence[Term], position: int) -> Match | None:
-        for entry in self._by_first.get(terms[position].folded, ()):
+        beginning = tuple(term.folded for term in terms[position : position + BEGINNING])
+        for entry in (*self._by_beginning.get(beginning, ()), *self._by_beginning.get(beginning[:1], ())):
             end = position + len(entry.words)
             if end <= len(terms) and all(map(same_word, terms[position:end], entry.words, entry.folded)):
                 span = terms[position:end]

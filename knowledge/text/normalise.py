@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -30,6 +31,7 @@ def normalise(text: str) -> str:
     return " ".join(_place_tone(word) for word in clean(text).lower().split(" "))
 
 
+@lru_cache(maxsize=256)
 def fold(text: str) -> str:
     """Return the normal form without tone and vowel marks and with đ as d (``giấy`` -> ``giay``)."""
     return strip_marks(normalise(text))

@@ -95,6 +95,7 @@ class ProcedureIndex:
             self._topic_numbers[entry.topic] = entry.topic_number
         self._by_code = {entry.code: place for place, entry in enumerate(entries)}
         self._official = OfficialNames((n, entry.name, entry.listed) for n, entry in enumerate(entries))
+        self._case_matches: dict[tuple[int, Case | None], Vector] = {}
         self._topic_of = np.array([entry.topic_number for entry in entries], dtype=np.int64)
         self._ministry = np.array([float(set(entry.levels) == {Level.MINISTRY}) for entry in entries])
         self._not_listed = np.array([float(not entry.listed) for entry in entries])
@@ -150,9 +151,7 @@ class ProcedureIndex:
         numbers = self._topics_to_look_into(coverage, names, like)
         places = np.array([place for number in numbers for place in self._members[number]], dtype=np.int64)
         topics = self._topic_of[places]
-        case_match = np.concatenate(
-            [self._case_match(self._members[number], case) for number in numbers] or [np.zeros(0)]
-        )
+        case_match = np.concatenate([self._case_match(number, case) for number in numbers] or [np.zeros(0)])
         level = LEVELS.get(query.level or "")
         signals = np.zeros((len(places), len(SIGNALS)))
         columns = {
@@ -167,7 +166,7 @@ class ProcedureIndex:
             "first_issue": case_match if case is None else 0.0,
             "ministry": self._ministry[places],
             "not_listed": self._not_listed[places],
-            "level": [float(level in self.entries[place].levels) if level else 0.0 for place in places],
+            "level": [float(level in self.entries[place].levels) for place in places] if level else 0.0,
         }
         for column, name in enumerate(SIGNALS):
             signals[:, column] = columns[name]
@@ -216,7 +215,7 @@ class ProcedureIndex:
     ) -> tuple[Vector, float]:
         """Share of the question's information that each topic (or procedure) explains, and the whole."""
         total = 0.0
-        got = np.zeros(size)
+        numbers, shares = [], []
         for key, weight in units:
             known = self._topic_postings.get(key)
             if known is not None:
@@ -225,7 +224,11 @@ class ProcedureIndex:
                 total += weight * self._unknown_idf
             posting = postings.get(key)
             if posting is not None:
-                got[posting.numbers] += weight * (known or posting).idf * posting.weights
+                numbers.append(posting.numbers)
+                shares.append(weight * (known or posting).idf * posting.weights)
+        if not numbers:
+            return np.zeros(size), total
+        got = np.asarray(np.bincount(np.concatenate(numbers), np.concatenate(shares), size), np.float64)
         return (got / total if total else got), total
 
     def _name_matches(self, query: Query) -> Vector:
@@ -245,7 +248,14 @@ class ProcedureIndex:
         best += list(self._topic_of[np.argsort(-like.margin, kind="stable")[:TOPICS_LOOKED_INTO]])
         return [number for number in dict.fromkeys(map(int, best)) if coverage[number] > 0]
 
-    def _case_match(self, members: Sequence[int], case: Case | None) -> Vector:
+    def _case_match(self, topic: int, case: Case | None) -> Vector:
+        """For each procedure of the topic how it fits the case; worked out once for each case."""
+        known = self._case_matches.get((topic, case))
+        if known is None:
+            known = self._case_matches[topic, case] = self._fit_case(self._members[topic], case)
+        return known
+
+    def _fit_case(self, members: Sequence[int], case: Case | None) -> Vector:
         """1 for the wanted case (default: first issue), less for what stands in for it in the topic."""
         for step, fallback in enumerate(self._weights.case_fallbacks[case or Case.NEW]):
             if any(fallback in self.entries[place].cases for place in members):
@@ -270,17 +280,19 @@ class ProcedureIndex:
 
     def _rank(self, evidence: Evidence, query: Query) -> list[Candidate]:
         scores = evidence.signals @ self._weights.vector
+        best = np.argsort(-scores, kind="stable")[:RANKED]
         ranked = []
-        for row in np.argsort(-scores, kind="stable")[:RANKED]:
-            entry = self.entries[evidence.places[row]]
+        rows = evidence.places[best], scores[best], evidence.signals[best]
+        for place, score, row in zip(*(values.tolist() for values in rows), strict=True):
+            entry = self.entries[place]
             reasons = tuple(m.phrase for m in query.names if m.value in {entry.topic, entry.code})
             grounded = bool(reasons) or entry.topic_number in evidence.paired_topics
-            signals = dict(zip(SIGNALS, map(float, evidence.signals[row]), strict=True))
+            signals = dict(zip(SIGNALS, row, strict=True))
             ranked.append(
                 Candidate(
                     entry.code,
                     entry.topic,
-                    float(scores[row]),
+                    score,
                     signals["coverage"],
                     reasons,
                     grounded,

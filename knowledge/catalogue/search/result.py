@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from knowledge.catalogue.topics import Case
 
@@ -16,8 +17,7 @@ class Verdict(str, Enum):
     NONE = "none"
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A procedure that may be meant.
 
     ``score`` orders the candidates. ``coverage`` (0..1) is the share of the question's information
