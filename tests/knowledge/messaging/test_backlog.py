@@ -195,3 +195,26 @@ def test_what_was_under_way_for_an_erased_person_never_reaches_another(place: Pl
     place.take_in(BINH, "b1")
     assert place.row("b1") > held[0]
     assert place.conversation() > held[1]
+
+
+def test_looking_for_what_waits_reads_no_table_from_end_to_end(sqlite_url: str) -> None:
+    """It is looked every second and after every message, among the messages of years."""
+    place = Place(sqlite_url)
+    asked: list[tuple[str, object]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: object, *_: object) -> None:
+        asked.append((statement, values))
+
+    sa.event.listen(place.engine, "before_cursor_execute", note)
+    place.backlog.claim(10, now())
+    place.outbox.claim("zalo", 10, now(), now())
+    sa.event.remove(place.engine, "before_cursor_execute", note)
+
+    with place.engine.connect() as connection:
+        steps = [
+            str(step.detail)
+            for statement, values in asked
+            for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        ]
+    assert len(asked) == 2
+    assert [step for step in steps if step.startswith("SCAN") and " USING " not in step] == []
