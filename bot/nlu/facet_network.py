@@ -73,14 +73,17 @@ class FacetNetwork:
         """Return how probably each facet is asked."""
         words, marked, phrases = self._inputs(reading)
         arrays = self._arrays
-        vectors = np.hstack([arrays["words"][words], arrays["marked"][marked]])
+        vectors = np.concatenate([arrays["words"][words], arrays["marked"][marked]], axis=1)
         # What each word adds to each place of each window, in one product; then the places are put together.
-        parts = np.split(vectors @ self._places, sum(WINDOWS), axis=1)
+        parts = vectors @ self._places
         strongest = []
+        start = 0
         for width in WINDOWS:
-            windows = np.repeat(arrays[f"bias{width}"][None, :], len(words), axis=0)
+            windows = np.empty((len(words), FILTERS), dtype=parts.dtype)
+            windows[:] = arrays[f"bias{width}"]
             for place in range(width):
-                _add_shifted(windows, parts.pop(0), place - (width - 1) // 2)
+                _add_shifted(windows, parts[:, start : start + FILTERS], place - (width - 1) // 2)
+                start += FILTERS
             strongest.append(windows.max(axis=0))
         found = np.concatenate([np.maximum(0, np.concatenate(strongest)), phrases])
         return np.asarray(1 / (1 + np.exp(-(found @ arrays["out"] + arrays["out_bias"]))))

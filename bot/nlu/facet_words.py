@@ -32,6 +32,7 @@ class FacetWords:
         self.facets = facets
         self._vocabulary = {name: place for place, name in enumerate(names)}
         self._weights = weights
+        self._by_feature = np.ascontiguousarray(weights.T)
         self._intercepts = intercepts
 
     @classmethod
@@ -63,7 +64,7 @@ class FacetWords:
         places = [self._vocabulary[name] for name in row if name in self._vocabulary]
         scores = self._intercepts.copy()
         if places:
-            scores = scores + self._weights[:, places].sum(axis=1) / np.sqrt(len(row))
+            scores = scores + self._by_feature[places].sum(axis=0) / np.sqrt(len(row))
         return np.asarray(1 / (1 + np.exp(-scores)))
 
     def save(self, folder: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -162,6 +163,7 @@ class VietnameseFeaturizer(SparseFeaturizer, GraphComponent):
     def _use_weights(self, weights: dict[str, float]) -> None:
         self._columns = {feature: column for column, feature in enumerate(weights)}
         self._weights = np.array(list(weights.values()), dtype=np.float64)
+        self._empty = csr_matrix((1, len(self._columns)))
 
     def _vector(self, features: frozenset[str]) -> csr_matrix:
         columns = np.array(self._known_columns(features), dtype=np.int32)
@@ -169,9 +171,11 @@ class VietnameseFeaturizer(SparseFeaturizer, GraphComponent):
         norm = float(np.linalg.norm(values))
         if norm > 0:
             values = values * (self._config["vector_length"] / norm)
-        shape = (1, len(self._columns))
-        return csr_matrix((values, columns, np.array([0, len(columns)])), shape=shape)
+        vector = copy(self._empty)  # making one from its parts costs ten times as much, in checks of them
+        vector.data, vector.indices = values, columns
+        vector.indptr = np.array([0, len(columns)], dtype=np.int32)
+        return vector
 
     def _known_columns(self, features: frozenset[str]) -> Sequence[int]:
-        columns = map(self._columns.get, features)
-        return sorted(column for column in columns if column is not None)
+        columns = self._columns
+        return sorted([columns[feature] for feature in features if feature in columns])
