@@ -28,7 +28,7 @@ def read_mapping(path: Path) -> Fields:
         DataError: the file is missing or holds no YAML mapping.
     """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise DataError(f"{path.name}: not readable as YAML: {error}") from error
     if not isinstance(content, dict):
