@@ -18,6 +18,7 @@ from actions.reply import Outcome, Reply
 from actions.services import Services
 from actions.state import State
 from actions.wording import say
+from knowledge.catalogue.asking_on import asks_on
 from knowledge.catalogue.other_agencies import who_instead
 from knowledge.catalogue.records import Status
 from knowledge.catalogue.search import SearchResult, Verdict
@@ -34,6 +35,8 @@ UNSURE = 0.5
 """Below this, NLU only guesses what a message is."""
 STAYS_WITHIN = 0.75
 """Share of the question's information the procedure in talk must explain for it to be kept."""
+ASKS_ON = 0.6
+"""Likelihood from which words only ask on, whatever the search finds in them."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ def _with_topic(turn: Turn, result: SearchResult) -> Reply:
     if offered:
         facets = question.facets or _asked(turn.state)
         return about(offered, facets, turn.state, services, confidence=result.confidence)
-    if result.verdict is Verdict.SEVERAL and _stays_with_current(turn, result):
+    if _only_asks_on(turn, result) or (result.verdict is Verdict.SEVERAL and _stays_with_current(turn, result)):
         return _current(turn)
     code = result.candidates[0].code if result.verdict is Verdict.SURE else _only_sensible(turn, result)
     if code:
@@ -142,8 +145,8 @@ def _informs_fee(turn: Turn, result: SearchResult) -> bool:
     """Tell whether the message only gives what a fee question asked back ("doanh nghiệp, 3 cửa hàng")."""
     question, state = turn.question, turn.state
     given = question.actor or question.area or question.points
-    named = bool(result.candidates and result.candidates[0].reasons)
-    return bool(state.procedure and state.awaiting == "fee" and given and not question.facets and not named)
+    waiting = state.procedure and state.awaiting == "fee"
+    return bool(waiting and given and not question.facets and not _is_named(result))
 
 
 def _others_business(question: Question, result: SearchResult) -> bool:
@@ -151,9 +154,15 @@ def _others_business(question: Question, result: SearchResult) -> bool:
 
     Health checks alone are the health department's; a producer's staff may have to prove one to us.
     """
-    named = bool(result.candidates and result.candidates[0].reasons)
-    ours = named or (result.verdict is Verdict.SURE and result.confidence >= SURELY_OURS)
-    return not ours and who_instead(question.text) is not None
+    if who_instead(question.text) is None:
+        return False
+    sure = result.verdict is Verdict.SURE and result.confidence >= SURELY_OURS
+    return not (_is_named(result) or (sure and asks_on(question.text) < ASKS_ON))
+
+
+def _is_named(result: SearchResult) -> bool:
+    """Tell whether an everyday name of the first candidate stands in the words."""
+    return bool(result.candidates and result.candidates[0].reasons)
 
 
 def _corrects(text: str) -> bool:
@@ -194,6 +203,19 @@ def _among_offered(result: SearchResult, state: State) -> str | None:
 def _is_first_issue(code: str, services: Services) -> bool:
     known = services.language.by_code.get(code)
     return known is None or known[1].case is Case.NEW
+
+
+def _only_asks_on(turn: Turn, result: SearchResult) -> bool:
+    """Tell whether the words ask on about the procedure in talk ("sáng nộp chiều có chưa").
+
+    What the search finds then rests on words that are used about any procedure. What names a procedure, by
+    half a name even, or surely is another case of the same paper, is not asking on.
+    """
+    code, text, index = turn.state.procedure, turn.question.text, turn.services.index()
+    if code is None or _is_named(result) or asks_on(text) < ASKS_ON:
+        return False
+    other_case = result.verdict is Verdict.SURE and result.candidates[0].code in index.family(code)
+    return not other_case and not index.half_names_another(text, code)
 
 
 def _stays_with_current(turn: Turn, result: SearchResult) -> bool:

@@ -1,0 +1,64 @@
+"""A second message in everyday words: it stays with the procedure in talk unless it names something else."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.reply import Outcome
+
+PROMOTION, PETROL, FOOD, OFFICE = "2.000004", "2.000648", "2.000591", "2.000063"
+OPENINGS = {
+    PROMOTION: "khuyến mại bốc thăm trong tỉnh cần giấy gì",
+    PETROL: "mở cây xăng cần giấy tờ gì",
+    FOOD: "giấy an toàn thực phẩm cho cơ sở sản xuất bánh kẹo cần gì",
+    OFFICE: "mở văn phòng đại diện công ty nước ngoài cần hồ sơ gì",
+}
+
+
+@pytest.mark.parametrize(
+    ("about", "then"),
+    [
+        (PROMOTION, "sang nop chieu co chua"),
+        (PETROL, "co phai nop ly lich giam doc khong"),
+        (FOOD, "tiền nong sao"),
+        (OFFICE, "bên nào ký"),
+        (FOOD, "cần bản chính hay photo"),
+        (PETROL, "có cần bản vẽ mặt bằng không"),
+        (PROMOTION, "kế toán đi nộp thay sếp được không"),
+    ],
+)
+def test_words_that_only_ask_on_stay_with_the_procedure_in_talk(conversation, about, then):
+    assert conversation.say(OPENINGS[about]).procedure == about
+    assert conversation.say(then).procedure == about
+
+
+@pytest.mark.parametrize(
+    ("about", "then", "code"),
+    [
+        (PROMOTION, "c/o mẫu a cần gì", "1.000490"),
+        (PETROL, "xin co form D luôn thì nộp đâu", "1.000665"),
+        (PROMOTION, "đổi ngày bốc thăm thì sửa thế nào", "2.000002"),
+        (PETROL, "đổi tên chủ thì làm lại hay sao", "2.000645"),
+    ],
+)
+def test_words_that_name_another_procedure_leave_at_once(conversation, about, then, code):
+    conversation.say(OPENINGS[about])
+    assert conversation.say(then).procedure == code
+
+
+@pytest.mark.parametrize(
+    ("about", "then"),
+    [
+        (PETROL, "nuôi heo có phải xin ko"),
+        (PETROL, "PCCC thì xin bên nào ký"),
+        (FOOD, "thế còn xin visa thì sao"),
+        (FOOD, "ly hon can giay gi"),
+        (PROMOTION, "đào giếng khoan có phải xin không"),
+        (OFFICE, "nộp thuế môn bài bao nhiêu"),
+    ],
+)
+def test_business_of_others_is_not_answered_with_the_procedure_in_talk(conversation, about, then):
+    conversation.say(OPENINGS[about])
+    reply = conversation.say(then)
+    assert reply.outcome is Outcome.OUT_OF_SCOPE
+    assert reply.procedure is None
