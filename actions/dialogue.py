@@ -19,7 +19,7 @@ from actions.services import Services
 from actions.state import State
 from actions.wording import say
 from knowledge.catalogue.asking_on import asks_on
-from knowledge.catalogue.other_agencies import who_instead
+from knowledge.catalogue.other_agencies import may_be_of_a_dossier, who_instead
 from knowledge.catalogue.records import Status
 from knowledge.catalogue.search import SearchResult, Verdict
 from knowledge.catalogue.topics import Case
@@ -35,8 +35,10 @@ UNSURE = 0.5
 """Below this, NLU only guesses what a message is."""
 STAYS_WITHIN = 0.75
 """Share of the question's information the procedure in talk must explain for it to be kept."""
-ASKS_ON = 0.6
+ASKS_ON = 0.65
 """Likelihood from which words only ask on, whatever the search finds in them."""
+LIKE_OTHERS = 0.25
+"""Below this, words are too much like other authorities' business to be no more than asking on."""
 
 
 @dataclass(frozen=True)
@@ -86,13 +88,15 @@ def _open_turn(question: Question, state: State, services: Services) -> Turn:
 def _with_topic(turn: Turn, result: SearchResult) -> Reply:
     """The words name something: answer it, offer what it may be, or say that it is not ours."""
     question, services = turn.question, turn.services
-    if _others_business(question, result):
+    if _others_business(turn, result):
         return not_ours(question, result, turn.state, services)
     offered = _among_offered(result, turn.state)
     if offered:
         facets = question.facets or _asked(turn.state)
         return about(offered, facets, turn.state, services, confidence=result.confidence)
-    if _only_asks_on(turn, result) or (result.verdict is Verdict.SEVERAL and _stays_with_current(turn, result)):
+    if _only_asks_on(turn, result):
+        return _without_topic(turn)
+    if result.verdict is Verdict.SEVERAL and _stays_with_current(turn, result):
         return _current(turn)
     code = result.candidates[0].code if result.verdict is Verdict.SURE else _only_sensible(turn, result)
     if code:
@@ -149,15 +153,23 @@ def _informs_fee(turn: Turn, result: SearchResult) -> bool:
     return bool(waiting and given and not question.facets and not _is_named(result))
 
 
-def _others_business(question: Question, result: SearchResult) -> bool:
+def _others_business(turn: Turn, result: SearchResult) -> bool:
     """Tell whether the words name another authority's business, and nothing of ours surely fits them.
 
-    Health checks alone are the health department's; a producer's staff may have to prove one to us.
+    Health checks alone are the health department's; a producer's staff may have to prove one to us. What the
+    search finds in words that only ask is nothing sure.
     """
-    if who_instead(question.text) is None:
+    text = turn.question.text
+    if who_instead(text) is None or _is_of_the_dossier(turn):
         return False
     sure = result.verdict is Verdict.SURE and result.confidence >= SURELY_OURS
-    return not (_is_named(result) or (sure and asks_on(question.text) < ASKS_ON))
+    return not (_is_named(result) or (sure and asks_on(text) < ASKS_ON))
+
+
+def _is_of_the_dossier(turn: Turn) -> bool:
+    """Tell whether words as of others ("có cần sao y không") ask on about the procedure in talk."""
+    text = turn.question.text
+    return bool(turn.state.procedure) and may_be_of_a_dossier(text) and asks_on(text) >= ASKS_ON
 
 
 def _is_named(result: SearchResult) -> bool:
@@ -206,13 +218,15 @@ def _is_first_issue(code: str, services: Services) -> bool:
 
 
 def _only_asks_on(turn: Turn, result: SearchResult) -> bool:
-    """Tell whether the words ask on about the procedure in talk ("sáng nộp chiều có chưa").
+    """Tell whether the words only ask on about what was talked of ("sáng nộp chiều có chưa").
 
     What the search finds then rests on words that are used about any procedure. What names a procedure, by
     half a name even, or surely is another case of the same paper, is not asking on.
     """
-    code, text, index = turn.state.procedure, turn.question.text, turn.services.index()
-    if code is None or _is_named(result) or asks_on(text) < ASKS_ON:
+    code, text, index = turn.state.procedure or "", turn.question.text, turn.services.index()
+    if _is_named(result) or asks_on(text) < ASKS_ON:
+        return False
+    if result.ours_like < LIKE_OTHERS and not may_be_of_a_dossier(text):
         return False
     other_case = result.verdict is Verdict.SURE and result.candidates[0].code in index.family(code)
     return not other_case and not index.half_names_another(text, code)
@@ -230,10 +244,11 @@ def _stays_with_current(turn: Turn, result: SearchResult) -> bool:
 def _without_topic(turn: Turn) -> Reply:
     """A message that names no procedure: it continues the talk, or we ask which one."""
     question, state, services = turn.question, turn.state, turn.services
+    asking_on = state.procedure and asks_on(question.text) >= ASKS_ON
+    if who_instead(question.text) and not asking_on:
+        return not_ours(question, SearchResult(Verdict.NONE), state, services)
     if state.procedure:
         return _current(turn)
-    if who_instead(question.text):
-        return not_ours(question, SearchResult(Verdict.NONE), state, services)
     if state.candidates and (turn.facets or turn.case):
         offered = services.index().candidates(state.candidates)
         again = SearchResult(Verdict.SEVERAL, offered, case=turn.case)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import yaml
@@ -21,9 +21,10 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from bot.nlu.facet_examples import read_examples
-from knowledge.catalogue.asking_on import DATA, AskingOn, pairs, read_words
+from knowledge.catalogue.asking_on import DATA, AskingOn, parts, read_words
 from knowledge.catalogue.shipped import load_shipped
 from knowledge.catalogue.topics import EverydayLanguage, load_everyday_language
+from knowledge.text.normalise import strip_marks
 
 LEAST_CLAUSES = 12
 """Later clauses that a word must stand in to be one that asks on."""
@@ -31,7 +32,7 @@ MOST_WORDS = 14
 """Longer later clauses tell a story of their own."""
 NAMES_COUNT, OTHERS_COUNT = 3.0, 4.0
 HELD_OUT_SHARE = 0.2
-LIKELY = 0.6
+LIKELY = 0.65
 _CLAUSE_END = re.compile(r"[,.?!;:]+(?:\s|$)|\n")
 
 Words = list[str]
@@ -57,38 +58,52 @@ def names(language: EverydayLanguage) -> Iterator[Words]:
 
 
 def fit(asking: Sequence[Words], naming: Sequence[tuple[Words, float]]) -> AskingOn:
-    """Fit a logistic regression over the words and pairs of clauses that ask on; of others no word is known."""
-    counts = Counter(part for words in asking for part in {*words, *pairs(words)})
-    known = sorted(part for part, count in counts.items() if count >= LEAST_CLAUSES)
-    vectoriser = CountVectorizer(analyzer=lambda words: [*words, *pairs(words)], binary=True, vocabulary=known)
+    """Fit a logistic regression over words and pairs; only words of clauses that ask on are known."""
+    known = often(part for words in asking for part in parts(words))
+    vectoriser = CountVectorizer(analyzer=parts, binary=True, vocabulary=known)
     every = [*asking, *(words for words, _ in naming)]
     lengths = np.array([max(1, len(words)) for words in every])
     matrix = csr_matrix(diags(1 / np.sqrt(lengths)) @ vectoriser.transform(every))
     labels = [True] * len(asking) + [False] * len(naming)
-    weights = [1.0] * len(asking) + [weight for _, weight in naming]
+    counts = [1.0] * len(asking) + [count for _, count in naming]
     model = LogisticRegression(C=3.0, max_iter=400, solver="liblinear")
-    model.fit(matrix, labels, sample_weight=weights)
-    fitted = dict(zip(known, (round(float(value), 2) for value in model.coef_[0]), strict=True))
-    return AskingOn(round(float(model.intercept_[0]), 2), fitted)
+    model.fit(matrix, labels, sample_weight=counts)
+    weights = dict(zip(known, (round(float(value), 2) for value in model.coef_[0]), strict=True))
+    marked = often(word for words in asking for word in set(words) if word != strip_marks(word))
+    return AskingOn(round(float(model.intercept_[0]), 2), weights, frozenset(marked))
+
+
+def often(found: Iterable[str]) -> list[str]:
+    """Return, in order, what occurs in clauses enough to say something about it."""
+    return sorted(part for part, count in Counter(found).items() if count >= LEAST_CLAUSES)
+
+
+def fit_without(share: float, *groups: list[Words], named: Sequence[Words]) -> AskingOn:
+    """Fit on first and later clauses and others' business but for the first ``share`` of each."""
+    first, later, others = (group[int(len(group) * share) :] for group in groups)
+    naming = [(words, 1.0) for words in first] + [(words, NAMES_COUNT) for words in named]
+    return fit(later, naming + [(words, OTHERS_COUNT) for words in others])
 
 
 def main() -> None:
     """Fit on a part and print what comes of the rest; then fit on everything and write it down."""
     chance = random.Random(20261127)
     language = load_everyday_language()
-    first, later = clauses(language)
-    others = [read_words(text) for text in language.others]
-    for part in (first, later, others):
-        chance.shuffle(part)
-    named = [(words, NAMES_COUNT) for words in names(language)]
-    for share in (HELD_OUT_SHARE, 0.0):
-        out = [int(len(part) * share) for part in (first, later, others)]
-        naming = [(words, 1.0) for words in first[out[0] :]] + named
-        fitted = fit(later[out[1] :], naming + [(words, OTHERS_COUNT) for words in others[out[2] :]])
-        for name, part, count in zip(("first", "later", "others"), (first, later, others), out, strict=True):
-            likely = sum(fitted.likelihood(words) >= LIKELY for words in part[:count])
-            print(f"{name}: {likely} of {count} held out only ask on")
-    content = {"intercept": fitted.intercept, "words": dict(fitted.words)}
+    groups = (*clauses(language), [read_words(text) for text in language.others])
+    for group in groups:
+        chance.shuffle(group)
+    named = list(names(language))
+    tried = fit_without(HELD_OUT_SHARE, *groups, named=named)
+    for name, group in zip(("first clauses", "later clauses", "others' business"), groups, strict=True):
+        rest = group[: int(len(group) * HELD_OUT_SHARE)]
+        likely = sum(tried.likelihood(words) >= LIKELY for words in rest)
+        print(f"{name}: {likely} of {len(rest)} held out only ask on")
+    fitted = fit_without(0.0, *groups, named=named)
+    content = {
+        "intercept": fitted.intercept,
+        "weights": dict(fitted.weights),
+        "marked": sorted(fitted.marked),
+    }
     head = "# Fitted by `python -m benchmarks.fit_asking_on`: what speaks for a message that only asks on.\n"
     DATA.write_text(head + yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""Asks conversations of two messages: does the second stay with the procedure in talk, or leave it as it must?
+"""Asks conversations of two messages: does the second stay with the procedure in talk or leave it?
 
 The first message brings a procedure into talk; what must come of the second is written beside it in
 ``questions/follow_ups.yml``, of which one half served development and the other is only counted.
@@ -48,8 +48,11 @@ class Half(str, Enum):
 
 @dataclass(frozen=True)
 class FollowUp:
-    """Two messages. ``about`` is the procedure the first one brings into talk, ``codes`` are those accepted
-    where the second goes elsewhere, ``facet`` is one that must be answered where it stays."""
+    """Two messages and what must come of the second.
+
+    ``about`` is the procedure that the first one brings into talk; ``codes`` are those accepted where the
+    second goes elsewhere, ``facet`` is one that must be answered where it stays.
+    """
 
     first: str
     about: str

@@ -7,7 +7,7 @@ it is about, those after it ask on.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import yaml
 
+from knowledge.text.normalise import strip_marks
 from knowledge.text.terms import analyse
 
 DATA = Path(__file__).parent / "data" / "asking_on.yml"
@@ -22,31 +23,37 @@ DATA = Path(__file__).parent / "data" / "asking_on.yml"
 
 @dataclass(frozen=True)
 class AskingOn:
-    """What speaks for asking on: weights of words and pairs of words, without marks.
+    """What speaks for asking on: weights of words and pairs of words without marks.
 
-    Words that are not there are those that hardly ever stand in a clause that asks on.
+    ``marked`` are the words with their marks. A word that is neither there nor, typed without marks, among
+    the weights hardly ever stands in a clause that asks on.
     """
 
     intercept: float
-    words: Mapping[str, float]
+    weights: Mapping[str, float]
+    marked: frozenset[str]
 
-    def likelihood(self, words: Sequence[str], known: Collection[str] = ()) -> float:
-        """Return how likely (0..1) the words only ask on; a word neither here nor ``known`` forbids it."""
-        if not words or any(word not in self.words and word not in known for word in words):
+    def likelihood(self, words: Sequence[str]) -> float:
+        """Return how likely (0..1) the words only ask on; one that no clause asks on with forbids it."""
+        if not words or not all(map(self._is_known, words)):
             return 0.0
-        said = {*words, *pairs(words)}
-        total = math.fsum(self.words.get(part, 0.0) for part in said)
+        total = math.fsum(self.weights.get(part, 0.0) for part in parts(words))
         return 1 / (1 + math.exp(-(self.intercept + total / math.sqrt(len(words)))))
+
+    def _is_known(self, word: str) -> bool:
+        folded = strip_marks(word)
+        return folded in self.weights and (word == folded or word in self.marked)
 
 
 def read_words(text: str) -> list[str]:
-    """Return the words of a text without marks, in order."""
-    return [term.folded for term in analyse(text)]
+    """Return the words of a text in order, with marks where they are known."""
+    return [term.norm if term.marked else term.folded for term in analyse(text)]
 
 
-def pairs(words: Sequence[str]) -> list[str]:
-    """Return the pairs of neighbouring words."""
-    return [f"{first} {second}" for first, second in pairwise(words)]
+def parts(words: Sequence[str]) -> set[str]:
+    """Return the words and pairs of neighbouring words, without marks."""
+    folded = [strip_marks(word) for word in words]
+    return {*folded, *(f"{first} {second}" for first, second in pairwise(folded))}
 
 
 def asks_on(text: str) -> float:
@@ -57,4 +64,4 @@ def asks_on(text: str) -> float:
 @lru_cache(maxsize=1)
 def _fitted() -> AskingOn:
     content = yaml.load(DATA.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return AskingOn(content["intercept"], content["words"])
+    return AskingOn(content["intercept"], content["weights"], frozenset(content["marked"]))

@@ -62,3 +62,25 @@ def test_business_of_others_is_not_answered_with_the_procedure_in_talk(conversat
     reply = conversation.say(then)
     assert reply.outcome is Outcome.OUT_OF_SCOPE
     assert reply.procedure is None
+
+
+@pytest.mark.parametrize("then", ["có cần sao y không", "chuyển phát nhanh được không"])
+def test_what_is_said_of_any_dossier_is_no_business_of_others_while_one_is_in_talk(conversation, then):
+    conversation.say(OPENINGS[PETROL])
+    assert conversation.say(then).procedure == PETROL
+
+
+def test_business_of_others_without_a_telling_word_is_refused_too(conversation):
+    conversation.say(OPENINGS[OFFICE])
+    assert conversation.say("mo cong ty tnhh mat bao nhieu").outcome is Outcome.OUT_OF_SCOPE
+
+
+def test_what_only_asks_is_asked_back_where_nothing_was_talked_of(ask):
+    reply = ask("bên nào ký")
+    assert (reply.outcome, reply.procedure) == (Outcome.CLARIFY, None)
+
+
+def test_what_only_asks_keeps_what_was_offered(conversation):
+    offered = conversation.say("phí bán hàng đa cấp")
+    again = conversation.say("cần bản chính hay photo")
+    assert (again.outcome, again.candidates) == (Outcome.CLARIFY, offered.candidates)

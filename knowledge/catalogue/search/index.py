@@ -194,7 +194,7 @@ class ProcedureIndex:
         return ()
 
     def half_names_another(self, text: str, code: str) -> bool:
-        """Tell whether two neighbours of ``text`` stand in an everyday name of another topic than that of ``code``.
+        """Tell whether two neighbours stand in an everyday name of another topic than that of ``code``.
 
         "Hồ sơ an toàn thực phẩm" holds no whole name, but is about something all the same.
         """
@@ -202,9 +202,9 @@ class ProcedureIndex:
         own = None if place is None else self.entries[place].topic_number
         for first, second in pairwise(read_query(text, self._names).content):
             if second.follows and not (first.weak and second.weak):
-                pair = f"p:{first.term.folded} {second.term.folded}"
-                topics = self._named_by(pair) & self._named_by(_key(first.term)) & self._named_by(_key(second.term))
-                if topics - {own}:
+                words = self._named_by(_key(first.term)) & self._named_by(_key(second.term))
+                both = self._named_by(f"p:{first.term.folded} {second.term.folded}")
+                if words & both - {own}:
                     return True
         return False
 
