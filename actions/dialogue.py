@@ -57,7 +57,7 @@ def answer_question(question: Question, state: State, services: Services) -> Rep
     turn = _open_turn(question, state, services)
     code = next((code for code in question.codes if code in services.catalogue().procedures), None)
     if code:
-        return about(code, turn.facets, turn.state, services, confidence=1.0)
+        return _answer(turn, code, turn.facets, 1.0)
     result = services.index().search(question.text, case=turn.case)
     if _informs_fee(turn, result):
         return _current(replace(turn, case=None))
@@ -93,14 +93,14 @@ def _with_topic(turn: Turn, result: SearchResult) -> Reply:
     offered = _among_offered(result, turn.state)
     if offered:
         facets = question.facets or _asked(turn.state)
-        return about(offered, facets, turn.state, services, confidence=result.confidence)
+        return _answer(turn, offered, facets, result.confidence)
     if _only_asks_on(turn, result):
         return _without_topic(turn)
     if result.verdict is Verdict.SEVERAL and _stays_with_current(turn, result):
         return _current(turn)
     code = result.candidates[0].code if result.verdict is Verdict.SURE else _only_sensible(turn, result)
     if code:
-        return about(code, turn.facets, turn.state, services, confidence=result.confidence)
+        return _answer(turn, code, turn.facets, result.confidence)
     if result.verdict is Verdict.SEVERAL:
         return clarify(result, turn.facets, turn.state, services)
     if not turn.facets and _means_nothing(question, result):
@@ -114,14 +114,27 @@ def _means_nothing(question: Question, result: SearchResult) -> bool:
     return question.intent == "nlu_fallback" or unsure
 
 
+def _answer(turn: Turn, code: str, facets: tuple[Facet, ...], confidence: float) -> Reply:
+    words = turn.question.text
+    return about(code, facets, turn.state, turn.services, confidence=confidence, words=words)
+
+
 def about(
-    code: str, facets: tuple[Facet, ...], state: State, services: Services, *, confidence: float
+    code: str,
+    facets: tuple[Facet, ...],
+    state: State,
+    services: Services,
+    *,
+    confidence: float,
+    words: str = "",
 ) -> Reply:
     """Answer ``facets`` (default: overview) about one procedure and make it the one in talk."""
     catalogue = services.catalogue()
     procedure = catalogue.procedures[code]
     state = replace(state, procedure=code, candidates=(), facets=(), misses=0)
-    subject = Subject(procedure, catalogue, services, services.today(), state.actor, state.area, state.points)
+    subject = Subject(
+        procedure, catalogue, services, services.today(), state.actor, state.area, state.points, words
+    )
     if procedure.status is Status.NO_LONGER_LISTED:
         return withdrawn(subject, facets, state, confidence)
     asked = facets or (Facet.OVERVIEW,)
@@ -267,10 +280,10 @@ def _current(turn: Turn) -> Reply:
     if turn.case is None:
         if not facets and state.awaiting == "fee" and (question.actor or question.area or question.points):
             facets = (Facet.FEE,)
-        return about(state.procedure, facets, state, services, confidence=IN_TALK)
+        return _answer(turn, state.procedure, facets, IN_TALK)
     siblings = services.index().siblings(state.procedure, turn.case)
     if len(siblings) == 1:
-        return about(siblings[0], facets or _asked(state), state, services, confidence=IN_TALK)
+        return _answer(turn, siblings[0], facets or _asked(state), IN_TALK)
     if siblings:
         return clarify_cases(siblings, facets or _asked(state), state, services)
     return no_such_case(turn.case, state.procedure, state, services)
