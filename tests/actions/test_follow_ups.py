@@ -6,12 +6,13 @@ import pytest
 
 from actions.reply import Outcome
 
-PROMOTION, PETROL, FOOD, OFFICE = "2.000004", "2.000648", "2.000591", "2.000063"
+PROMOTION, PETROL, FOOD, OFFICE, RICE = "2.000004", "2.000648", "2.000591", "2.000063", "1.000299"
 OPENINGS = {
     PROMOTION: "khuyến mại bốc thăm trong tỉnh cần giấy gì",
     PETROL: "mở cây xăng cần giấy tờ gì",
     FOOD: "giấy an toàn thực phẩm cho cơ sở sản xuất bánh kẹo cần gì",
     OFFICE: "mở văn phòng đại diện công ty nước ngoài cần hồ sơ gì",
+    RICE: "kinh doanh xuất khẩu gạo cần giấy gì",
 }
 
 
@@ -25,6 +26,7 @@ OPENINGS = {
         (FOOD, "cần bản chính hay photo"),
         (PETROL, "có cần bản vẽ mặt bằng không"),
         (PROMOTION, "kế toán đi nộp thay sếp được không"),
+        (RICE, "nộp xong sở có xuống kiểm tra kho không"),
     ],
 )
 def test_words_that_only_ask_on_stay_with_the_procedure_in_talk(conversation, about, then):

@@ -194,19 +194,23 @@ class ProcedureIndex:
         return ()
 
     def half_names_another(self, text: str, code: str) -> bool:
-        """Tell whether two neighbours stand in an everyday name of another topic than that of ``code``.
+        """Tell whether two neighbours stand in an everyday name, and the topic of ``code`` never uses them.
 
         "Hồ sơ an toàn thực phẩm" holds no whole name, but is about something all the same.
         """
         place = self._by_code.get(code)
         own = None if place is None else self.entries[place].topic_number
         for first, second in pairwise(read_query(text, self._names).content):
-            if second.follows and not (first.weak and second.weak):
+            pair = f"p:{first.term.folded} {second.term.folded}"
+            if second.follows and not (first.weak and second.weak) and not self._uses(own, pair):
                 words = self._named_by(_key(first.term)) & self._named_by(_key(second.term))
-                both = self._named_by(f"p:{first.term.folded} {second.term.folded}")
-                if words & both - {own}:
+                if words & self._named_by(pair):
                     return True
         return False
+
+    def _uses(self, topic: int | None, key: str) -> bool:
+        posting = self._topic_postings.get(key)
+        return topic is not None and posting is not None and topic in posting.numbers
 
     def _named_by(self, key: str) -> set[int]:
         """The topics that have a word or word pair in an everyday name."""
