@@ -20,6 +20,7 @@ from scipy.sparse import csr_matrix, diags
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from actions.dialogue import ASKS_ON
 from bot.nlu.facet_examples import read_examples
 from knowledge.catalogue.asking_on import DATA, AskingOn, parts, read_words
 from knowledge.catalogue.shipped import load_shipped
@@ -32,7 +33,6 @@ MOST_WORDS = 14
 """Longer later clauses tell a story of their own."""
 NAMES_COUNT, OTHERS_COUNT = 3.0, 4.0
 HELD_OUT_SHARE = 0.2
-LIKELY = 0.65
 _CLAUSE_END = re.compile(r"[,.?!;:]+(?:\s|$)|\n")
 
 Words = list[str]
@@ -96,7 +96,7 @@ def main() -> None:
     tried = fit_without(HELD_OUT_SHARE, *groups, named=named)
     for name, group in zip(("first clauses", "later clauses", "others' business"), groups, strict=True):
         rest = group[: int(len(group) * HELD_OUT_SHARE)]
-        likely = sum(tried.likelihood(words) >= LIKELY for words in rest)
+        likely = sum(tried.likelihood(words) >= ASKS_ON for words in rest)
         print(f"{name}: {likely} of {len(rest)} held out only ask on")
     fitted = fit_without(0.0, *groups, named=named)
     content = {
