@@ -18,7 +18,8 @@ from actions.reply import Outcome, Reply
 from actions.services import Services
 from actions.state import State
 from actions.wording import say
-from knowledge.catalogue.other_agencies import who_instead
+from knowledge.catalogue.asking_on import asks_on
+from knowledge.catalogue.other_agencies import may_be_of_a_dossier, who_instead
 from knowledge.catalogue.records import Status
 from knowledge.catalogue.search import SearchResult, Verdict
 from knowledge.catalogue.topics import Case
@@ -34,6 +35,10 @@ UNSURE = 0.5
 """Below this, NLU only guesses what a message is."""
 STAYS_WITHIN = 0.75
 """Share of the question's information the procedure in talk must explain for it to be kept."""
+ASKS_ON = 0.65
+"""Likelihood from which words only ask on, whatever the search finds in them."""
+LIKE_OTHERS = 0.25
+"""Below this, words are too much like other authorities' business to be no more than asking on."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ def answer_question(question: Question, state: State, services: Services) -> Rep
     turn = _open_turn(question, state, services)
     code = next((code for code in question.codes if code in services.catalogue().procedures), None)
     if code:
-        return about(code, turn.facets, turn.state, services, confidence=1.0)
+        return _answer(turn, code, turn.facets, 1.0)
     result = services.index().search(question.text, case=turn.case)
     if _informs_fee(turn, result):
         return _current(replace(turn, case=None))
@@ -83,17 +88,19 @@ def _open_turn(question: Question, state: State, services: Services) -> Turn:
 def _with_topic(turn: Turn, result: SearchResult) -> Reply:
     """The words name something: answer it, offer what it may be, or say that it is not ours."""
     question, services = turn.question, turn.services
-    if _others_business(question, result):
+    if _others_business(turn, result):
         return not_ours(question, result, turn.state, services)
     offered = _among_offered(result, turn.state)
     if offered:
         facets = question.facets or _asked(turn.state)
-        return about(offered, facets, turn.state, services, confidence=result.confidence)
+        return _answer(turn, offered, facets, result.confidence)
+    if _only_asks_on(turn, result):
+        return _without_topic(turn)
     if result.verdict is Verdict.SEVERAL and _stays_with_current(turn, result):
         return _current(turn)
     code = result.candidates[0].code if result.verdict is Verdict.SURE else _only_sensible(turn, result)
     if code:
-        return about(code, turn.facets, turn.state, services, confidence=result.confidence)
+        return _answer(turn, code, turn.facets, result.confidence)
     if result.verdict is Verdict.SEVERAL:
         return clarify(result, turn.facets, turn.state, services)
     if not turn.facets and _means_nothing(question, result):
@@ -107,14 +114,27 @@ def _means_nothing(question: Question, result: SearchResult) -> bool:
     return question.intent == "nlu_fallback" or unsure
 
 
+def _answer(turn: Turn, code: str, facets: tuple[Facet, ...], confidence: float) -> Reply:
+    words = turn.question.text
+    return about(code, facets, turn.state, turn.services, confidence=confidence, words=words)
+
+
 def about(
-    code: str, facets: tuple[Facet, ...], state: State, services: Services, *, confidence: float
+    code: str,
+    facets: tuple[Facet, ...],
+    state: State,
+    services: Services,
+    *,
+    confidence: float,
+    words: str = "",
 ) -> Reply:
     """Answer ``facets`` (default: overview) about one procedure and make it the one in talk."""
     catalogue = services.catalogue()
     procedure = catalogue.procedures[code]
     state = replace(state, procedure=code, candidates=(), facets=(), misses=0)
-    subject = Subject(procedure, catalogue, services, services.today(), state.actor, state.area, state.points)
+    subject = Subject(
+        procedure, catalogue, services, services.today(), state.actor, state.area, state.points, words
+    )
     if procedure.status is Status.NO_LONGER_LISTED:
         return withdrawn(subject, facets, state, confidence)
     asked = facets or (Facet.OVERVIEW,)
@@ -142,18 +162,32 @@ def _informs_fee(turn: Turn, result: SearchResult) -> bool:
     """Tell whether the message only gives what a fee question asked back ("doanh nghiệp, 3 cửa hàng")."""
     question, state = turn.question, turn.state
     given = question.actor or question.area or question.points
-    named = bool(result.candidates and result.candidates[0].reasons)
-    return bool(state.procedure and state.awaiting == "fee" and given and not question.facets and not named)
+    waiting = state.procedure and state.awaiting == "fee"
+    return bool(waiting and given and not question.facets and not _is_named(result))
 
 
-def _others_business(question: Question, result: SearchResult) -> bool:
+def _others_business(turn: Turn, result: SearchResult) -> bool:
     """Tell whether the words name another authority's business, and nothing of ours surely fits them.
 
-    Health checks alone are the health department's; a producer's staff may have to prove one to us.
+    Health checks alone are the health department's; a producer's staff may have to prove one to us. What the
+    search finds in words that only ask is nothing sure.
     """
-    named = bool(result.candidates and result.candidates[0].reasons)
-    ours = named or (result.verdict is Verdict.SURE and result.confidence >= SURELY_OURS)
-    return not ours and who_instead(question.text) is not None
+    text = turn.question.text
+    if who_instead(text) is None or _is_of_the_dossier(turn):
+        return False
+    sure = result.verdict is Verdict.SURE and result.confidence >= SURELY_OURS
+    return not (_is_named(result) or (sure and asks_on(text) < ASKS_ON))
+
+
+def _is_of_the_dossier(turn: Turn) -> bool:
+    """Tell whether words as of others ("có cần sao y không") ask on about the procedure in talk."""
+    text = turn.question.text
+    return bool(turn.state.procedure) and may_be_of_a_dossier(text) and asks_on(text) >= ASKS_ON
+
+
+def _is_named(result: SearchResult) -> bool:
+    """Tell whether an everyday name of the first candidate stands in the words."""
+    return bool(result.candidates and result.candidates[0].reasons)
 
 
 def _corrects(text: str) -> bool:
@@ -196,6 +230,21 @@ def _is_first_issue(code: str, services: Services) -> bool:
     return known is None or known[1].case is Case.NEW
 
 
+def _only_asks_on(turn: Turn, result: SearchResult) -> bool:
+    """Tell whether the words only ask on about what was talked of ("sáng nộp chiều có chưa").
+
+    What the search finds then rests on words that are used about any procedure. What names a procedure, by
+    half a name even, or surely is another case of the same paper, is not asking on.
+    """
+    code, text, index = turn.state.procedure or "", turn.question.text, turn.services.index()
+    if _is_named(result) or asks_on(text) < ASKS_ON:
+        return False
+    if result.ours_like < LIKE_OTHERS and not may_be_of_a_dossier(text):
+        return False
+    other_case = result.verdict is Verdict.SURE and result.candidates[0].code in index.family(code)
+    return not other_case and not index.half_names_another(text, code)
+
+
 def _stays_with_current(turn: Turn, result: SearchResult) -> bool:
     """Tell whether ambiguous words still fit the procedure in talk ("phí cấp giấy này")."""
     if turn.state.procedure is None:
@@ -208,10 +257,11 @@ def _stays_with_current(turn: Turn, result: SearchResult) -> bool:
 def _without_topic(turn: Turn) -> Reply:
     """A message that names no procedure: it continues the talk, or we ask which one."""
     question, state, services = turn.question, turn.state, turn.services
+    asking_on = state.procedure and asks_on(question.text) >= ASKS_ON
+    if who_instead(question.text) and not asking_on:
+        return not_ours(question, SearchResult(Verdict.NONE), state, services)
     if state.procedure:
         return _current(turn)
-    if who_instead(question.text):
-        return not_ours(question, SearchResult(Verdict.NONE), state, services)
     if state.candidates and (turn.facets or turn.case):
         offered = services.index().candidates(state.candidates)
         again = SearchResult(Verdict.SEVERAL, offered, case=turn.case)
@@ -230,10 +280,10 @@ def _current(turn: Turn) -> Reply:
     if turn.case is None:
         if not facets and state.awaiting == "fee" and (question.actor or question.area or question.points):
             facets = (Facet.FEE,)
-        return about(state.procedure, facets, state, services, confidence=IN_TALK)
+        return _answer(turn, state.procedure, facets, IN_TALK)
     siblings = services.index().siblings(state.procedure, turn.case)
     if len(siblings) == 1:
-        return about(siblings[0], facets or _asked(state), state, services, confidence=IN_TALK)
+        return _answer(turn, siblings[0], facets or _asked(state), IN_TALK)
     if siblings:
         return clarify_cases(siblings, facets or _asked(state), state, services)
     return no_such_case(turn.case, state.procedure, state, services)

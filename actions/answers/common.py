@@ -17,7 +17,10 @@ WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "t
 
 @dataclass(frozen=True)
 class Subject:
-    """The procedure an answer is about, with everything the facets need to know."""
+    """The procedure an answer is about, with everything the facets need to know.
+
+    ``words`` are the citizen's own: some ask for a detail of a facet.
+    """
 
     procedure: Procedure
     catalogue: Catalogue
@@ -26,6 +29,7 @@ class Subject:
     actor: str | None = None
     area: str | None = None
     points: int | None = None
+    words: str = ""
 
     @property
     def guidance(self) -> Guidance | None:

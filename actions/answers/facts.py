@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.answers import papers, time
+from actions.answers import papers, time, validity
 from actions.answers.common import Subject, bullets, join, legal_issued, shorten
 from actions.wording import say
 
@@ -31,7 +31,12 @@ def overview(subject: Subject) -> str:
 
 
 def result(subject: Subject) -> str:
-    """Name the paper that the applicant receives."""
+    """Name the paper that the applicant receives, and how long it can be used when that is asked."""
+    named = _named_result(subject)
+    return f"{named}\n{validity.validity(subject)}" if validity.is_asked(subject.words) else named
+
+
+def _named_result(subject: Subject) -> str:
     results = [shorten(text.rstrip(" .;"), 250) for text in subject.procedure.results]
     if not results:
         return f"{say('heading.result')} {say('result.none')}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ from knowledge.catalogue.search.verdict import judge
 from knowledge.catalogue.search.weights import SIGNALS, WEIGHTS, Weights
 from knowledge.catalogue.topics import Case
 from knowledge.text.lexicon import Lexicon
+from knowledge.text.terms import Term
 
 Vector = npt.NDArray[np.float64]
 LEVELS = {"ministry": Level.MINISTRY, "province": Level.PROVINCE, "commune": Level.COMMUNE}
@@ -190,6 +192,32 @@ class ProcedureIndex:
                 return tuple(entry.code for entry in hits)
         return ()
 
+    def half_names_another(self, text: str, code: str) -> bool:
+        """Tell whether two neighbours stand in an everyday name, and the topic of ``code`` never uses them.
+
+        "Hồ sơ an toàn thực phẩm" holds no whole name, but is about something all the same.
+        """
+        place = self._by_code.get(code)
+        own = None if place is None else self.entries[place].topic_number
+        for first, second in pairwise(read_query(text, self._names).content):
+            pair = f"p:{first.term.folded} {second.term.folded}"
+            if second.follows and not (first.weak and second.weak) and not self._uses(own, pair):
+                words = self._named_by(_key(first.term)) & self._named_by(_key(second.term))
+                if words & self._named_by(pair):
+                    return True
+        return False
+
+    def _uses(self, topic: int | None, key: str) -> bool:
+        posting = self._topic_postings.get(key)
+        return topic is not None and posting is not None and topic in posting.numbers
+
+    def _named_by(self, key: str) -> set[int]:
+        """The topics that have a word or word pair in an everyday name."""
+        posting = self._topic_postings.get(key)
+        if posting is None:
+            return set()
+        return set(map(int, posting.numbers[posting.weights >= self._weights.name]))
+
     def candidates(self, codes: Iterable[str]) -> tuple[Candidate, ...]:
         """Wrap known codes as candidates."""
         known = [code for code in codes if code in self._by_code]
@@ -202,8 +230,7 @@ class ProcedureIndex:
         previous = None
         for item in query.content:
             term = item.term
-            key = f"n:{term.norm}" if term.marked else f"f:{term.folded}"
-            yield key, self._weights.weak_word if item.weak else 1.0
+            yield _key(term), self._weights.weak_word if item.weak else 1.0
             if previous is not None and item.follows:
                 both_weak = item.weak and previous.weak
                 pair = f"p:{previous.term.folded} {term.folded}"
@@ -303,3 +330,7 @@ class ProcedureIndex:
                 )
             )
         return ranked
+
+
+def _key(term: Term) -> str:
+    return f"n:{term.norm}" if term.marked else f"f:{term.folded}"
