@@ -17,7 +17,12 @@ def small() -> Likeness:
     one = np.ones(1)
     nothing = np.zeros(0, dtype=np.int64)
     arrays = {"idf": one, "owners": nothing, "topics": nothing, "data": np.zeros(0), "indices": nothing}
-    arrays |= {"indptr": np.zeros(1, dtype=np.int64), "classes": nothing, "weights": np.zeros((1, 0))}
+    arrays |= {
+        "indptr": np.zeros(1, dtype=np.int64),
+        "classes": nothing,
+        "weights": np.zeros((1, 0)),
+        "steps": np.ones(1),
+    }
     arrays |= {"intercepts": np.zeros(0), "ours": one, "ours_intercept": np.zeros(1)}
     return Likeness({"w:xăng": 0}, arrays)
 
