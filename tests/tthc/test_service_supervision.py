@@ -184,10 +184,9 @@ def test_what_a_child_started_ends_with_it(serve):
 
 def test_a_crashed_child_is_started_again(serve):
     service = serve("crash-once")
-    service.wait_for("serving on")
-    restarts = [line for line in service.lines if "rasa was killed by SIGSEGV; starting it again" in line]
-    assert len(restarts) == 1
+    service.wait_for("rasa was killed by SIGSEGV; starting it again")  # the gateway may be ready before that
     assert len(service.wait_for_pids("rasa", 2)) == 2
+    assert service.process.poll() is None
 
 
 def test_a_child_killed_later_is_started_again(serve):
