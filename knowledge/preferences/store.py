@@ -94,15 +94,10 @@ def in_force(name: str, changed: str | None) -> str:
     return changed if changed is not None else all_preferences()[name].default
 
 
-def is_on(session: Session, name: str) -> bool:
-    """Tell whether a flag is on."""
-    return preference(session, name) == ON
-
-
 def present_values(session: Session) -> dict[str, str]:
     """Return all values that hold now."""
     changed = {row.name: row.value for row in session.scalars(sa.select(PreferenceRow))}
-    return {name: changed.get(name, item.default) for name, item in all_preferences().items()}
+    return {name: in_force(name, changed.get(name)) for name in all_preferences()}
 
 
 def change_preferences(session: Session, values: dict[str, str], by: str) -> dict[str, str]:
