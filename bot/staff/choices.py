@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from knowledge.staff.models import Account
 
 MOST_VALUES = 100
+MOST_CHARS = 200
 
 
 def officers(session: Session) -> dict[int, str]:
@@ -34,6 +36,11 @@ def values_in_use(session: Session, column: InstrumentedAttribute[str | None]) -
 def number(text: str) -> int | None:
     """Read a whole number of a filter; None when it is none."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def words(query: Mapping[str, str], name: str) -> str | None:
+    """Read the words of a filter, cut to what a column can hold; None when there are none."""
+    return query.get(name, "").strip()[:MOST_CHARS] or None
 
 
 def yes_no(text: str) -> bool | None:

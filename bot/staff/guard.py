@@ -15,6 +15,7 @@ from bot.staff.access import Access, Handler, access_of
 from bot.staff.forms import BadFormError, read_form
 from bot.staff.keys import DESK, PAGES, SETTINGS
 from bot.staff.visitor import account_of, actor, identify
+from knowledge.database.paging import CursorError
 from knowledge.reports.periods import PeriodError
 from knowledge.staff.audit import record
 from knowledge.staff.roles import load_roles
@@ -71,6 +72,8 @@ async def show_errors(request: web.Request, handler: Handler) -> web.StreamRespo
         raise
     except web.HTTPException as error:
         return pages.error(request, error.status)
+    except CursorError:
+        return pages.error(request, 400)
     except PeriodError:
         return pages.error(request, 400, "period")
     except SQLAlchemyError:

@@ -12,7 +12,7 @@ from bot.staff.access import needs
 from bot.staff.export import Cell, all_pages, send_export
 from bot.staff.keys import DESK, PAGES
 from bot.staff.periods import since, until
-from knowledge.database.paging import MOST_PAGE_ROWS, CursorError, Page, read_cursor
+from knowledge.database.paging import MOST_PAGE_ROWS, Page, read_cursor
 from knowledge.staff.audit import AuditFilter, entries
 from knowledge.staff.models import AuditEntry
 
@@ -35,10 +35,7 @@ def read_filter(query: Mapping[str, str]) -> AuditFilter:
 async def show(request: web.Request) -> web.StreamResponse:
     """The newest entries that fit the filter."""
     query = request.query
-    try:
-        cursor = read_cursor(query["after"]) if query.get("after") else None
-    except CursorError as error:
-        raise web.HTTPBadRequest from error
+    cursor = read_cursor(query["after"]) if query.get("after") else None
     page = await request.config_dict[DESK].run(entries, read_filter(query), cursor)
     return request.config_dict[PAGES].page(request, "audit.html", page=page, query=query)
 

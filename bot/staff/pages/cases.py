@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.staff.access import needs
 from bot.staff.case_actions import Wish, do
-from bot.staff.choices import back_to, number, officers, values_in_use, yes_no
+from bot.staff.choices import back_to, number, officers, values_in_use, words, yes_no
 from bot.staff.export import send_export, table
 from bot.staff.forms import form_of
 from bot.staff.guard import change, see_other
@@ -31,32 +31,27 @@ from knowledge.cases.models import TEXT_CHARS, CaseEvidence, CaseFile, CaseLabel
 from knowledge.cases.policy import case_policy
 from knowledge.cases.records import CaseError
 from knowledge.cases.wording import problem
-from knowledge.database.paging import CursorError
 
 ROUTES = web.RouteTableDef()
 
 
 def read_filter(query: Mapping[str, str], account_id: int) -> CaseFilter:
     """Read the filter of a list; without ``view=all`` it shows what waits, the most overdue first."""
-
-    def text(name: str) -> str | None:
-        return query.get(name, "").strip()[:200] or None
-
     return CaseFilter(
-        stage=text("stage"),
-        kind=text("kind"),
-        unit=text("unit"),
-        procedure_code=text("procedure_code"),
-        channel=text("channel"),
+        stage=words(query, "stage"),
+        kind=words(query, "kind"),
+        unit=words(query, "unit"),
+        procedure_code=words(query, "procedure_code"),
+        channel=words(query, "channel"),
         assigned_to=account_id if query.get("mine") else number(query.get("assigned_to", "")),
         unassigned=bool(query.get("unassigned")),
-        label=text("label"),
+        label=words(query, "label"),
         settled=yes_no(query.get("settled", "")),
         due=query.get("view") != "all" and not query.get("stage"),
         overdue_at=now() if query.get("overdue") else None,
         since=since(query.get("since", "")),
         until=until(query.get("until", "")),
-        text=text("text") or "",
+        text=words(query, "text") or "",
     )
 
 
@@ -77,10 +72,7 @@ def _list(session: Session, wanted: CaseFilter, cursor: str | None) -> dict[str,
 async def show(request: web.Request) -> web.StreamResponse:
     """A page of the list."""
     wanted = read_filter(request.query, officer(request).id)
-    try:
-        shown = await request.config_dict[DESK].run(_list, wanted, request.query.get("after"))
-    except CursorError as error:
-        raise web.HTTPBadRequest from error
+    shown = await request.config_dict[DESK].run(_list, wanted, request.query.get("after"))
     return request.config_dict[PAGES].page(
         request, "cases.html", query=request.query, policy=case_policy(), now=now(), **shown
     )

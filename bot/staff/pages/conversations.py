@@ -16,7 +16,7 @@ from bot.staff.export import all_pages, send_export, table
 from bot.staff.keys import DESK, PAGES
 from bot.staff.periods import since, until
 from bot.staff.talk import read_talk
-from knowledge.database.paging import PAGE_ROWS, Cursor, CursorError, Page, after, read_cursor
+from knowledge.database.paging import PAGE_ROWS, Cursor, Page, after, read_cursor
 from knowledge.messaging.models import Conversation
 
 ROUTES = web.RouteTableDef()
@@ -56,10 +56,7 @@ def _list(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
 @needs("conversations.view")
 async def show(request: web.Request) -> web.StreamResponse:
     """A page of the list."""
-    try:
-        shown = await request.config_dict[DESK].run(_list, request.query)
-    except CursorError as error:
-        raise web.HTTPBadRequest from error
+    shown = await request.config_dict[DESK].run(_list, request.query)
     return request.config_dict[PAGES].page(request, "conversations.html", query=request.query, **shown)
 
 

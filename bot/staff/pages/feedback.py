@@ -9,14 +9,14 @@ from aiohttp import web
 from sqlalchemy.orm import Session
 
 from bot.staff.access import needs
-from bot.staff.choices import back_to, number, officers, values_in_use, yes_no
+from bot.staff.choices import back_to, number, officers, values_in_use, words, yes_no
 from bot.staff.export import send_export, table
 from bot.staff.forms import form_of
 from bot.staff.guard import change, see_other
 from bot.staff.keys import DESK, PAGES, SETTINGS
 from bot.staff.periods import since, until
 from bot.staff.visitor import now, officer
-from knowledge.database.paging import PAGE_ROWS, CursorError
+from knowledge.database.paging import PAGE_ROWS
 from knowledge.feedback.desk import (
     add_label,
     add_note,
@@ -35,25 +35,21 @@ ROUTES = web.RouteTableDef()
 
 def read_filter(query: Mapping[str, str], account_id: int) -> FeedbackFilter:
     """Read the filter of a list; what is malformed is left out."""
-
-    def text(name: str) -> str | None:
-        return query.get(name, "").strip()[:200] or None
-
     return FeedbackFilter(
-        factor=text("factor"),
-        procedure_code=text("procedure_code"),
-        field=text("field"),
-        unit=text("unit"),
-        channel=text("channel"),
-        occasion=text("occasion"),
+        factor=words(query, "factor"),
+        procedure_code=words(query, "procedure_code"),
+        field=words(query, "field"),
+        unit=words(query, "unit"),
+        channel=words(query, "channel"),
+        occasion=words(query, "occasion"),
         score=number(query.get("score", "")),
         assigned_to=account_id if query.get("mine") else number(query.get("assigned_to", "")),
-        label=text("label"),
+        label=words(query, "label"),
         reviewed=yes_no(query.get("reviewed", "")),
         commented=bool(query.get("commented")),
         since=since(query.get("since", "")),
         until=until(query.get("until", "")),
-        text=text("text") or "",
+        text=words(query, "text") or "",
     )
 
 
@@ -75,10 +71,7 @@ def _list(session: Session, wanted: FeedbackFilter, cursor: str | None) -> dict[
 async def show(request: web.Request) -> web.StreamResponse:
     """A page of the list."""
     wanted = read_filter(request.query, officer(request).id)
-    try:
-        shown = await request.config_dict[DESK].run(_list, wanted, request.query.get("after"))
-    except CursorError as error:
-        raise web.HTTPBadRequest from error
+    shown = await request.config_dict[DESK].run(_list, wanted, request.query.get("after"))
     return request.config_dict[PAGES].page(
         request, "feedback.html", query=request.query, survey=_survey(request), page_rows=PAGE_ROWS, **shown
     )

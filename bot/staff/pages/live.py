@@ -20,7 +20,6 @@ from knowledge.cases.handover import give_back, queue, send_message, take_over
 from knowledge.cases.models import TEXT_CHARS, Handover
 from knowledge.cases.records import CaseError
 from knowledge.cases.wording import problem
-from knowledge.database.paging import CursorError
 from knowledge.messaging.models import Conversation
 
 ROUTES = web.RouteTableDef()
@@ -34,10 +33,7 @@ def _queue(session: Session, cursor: str | None) -> dict[str, Any]:
 @needs("live.queue")
 async def show(request: web.Request) -> web.StreamResponse:
     """The queue, the longest waiting first."""
-    try:
-        shown = await request.config_dict[DESK].run(_queue, request.query.get("after"))
-    except CursorError as error:
-        raise web.HTTPBadRequest from error
+    shown = await request.config_dict[DESK].run(_queue, request.query.get("after"))
     return request.config_dict[PAGES].page(request, "live.html", query=request.query, **shown)
 
 

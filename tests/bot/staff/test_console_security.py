@@ -8,7 +8,7 @@ import pytest
 from aiohttp import FormData
 
 from bot.staff import guard
-from knowledge.preferences.store import is_on, preference
+from knowledge.preferences.store import OFF, preference
 
 
 async def test_a_form_without_the_token_changes_nothing(console):
@@ -137,5 +137,5 @@ async def test_preferences_are_checked_and_written_down(console):
     assert (await browser.post("/preferences", {"greeting_note": "Trực thứ Bảy"})).status == 303
     with console.sessions() as session:
         assert preference(session, "greeting_note") == "Trực thứ Bảy"
-        assert not is_on(session, "ask_for_ratings"), "its box was not ticked"
+        assert preference(session, "ask_for_ratings") == OFF, "its box was not ticked"
     assert len(console.log("preferences.change")) == 1
