@@ -14,17 +14,17 @@ import logging
 import time
 from collections import Counter as Tally
 from dataclasses import dataclass
-from datetime import datetime, timezone
 
 from bot.gateway.errors import ApiError
 from bot.gateway.inbox import Inbox, StorageUnavailableError
+from bot.gateway.leases import Leases, lease_end
 from bot.gateway.metrics import Metrics
 from bot.gateway.rasa_client import RasaUnavailableError
 from bot.gateway.replies import outcome_of
 from bot.gateway.tasks import cancel
 from bot.gateway.turns import Turns
 from knowledge.messaging.records import IncomingMessage, Reply, StoredMessage
-from knowledge.messaging.store import LEASE, UnknownConversationError
+from knowledge.messaging.store import UnknownConversationError
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class Dispatcher:
         self._turns: dict[TurnId, asyncio.Task[TurnResult]] = {}
         self._tails: dict[tuple[str, str], asyncio.Task[TurnResult]] = {}
         self._waiting: Tally[tuple[str, str]] = Tally()
-        self._claimed: set[int] = set()
+        self.leases = Leases(inbox, inbox.backlog.renew)
         self.is_stopping = False
         """Nothing new is taken up."""
 
@@ -90,14 +90,6 @@ class Dispatcher:
         """Handle a message that was claimed from the backlog: the oldest of its conversation, so at once."""
         return self._start(claimed.incoming, claimed)
 
-    async def renew_claims(self) -> None:
-        """Renew the claims of what is being handled, until cancelled."""
-        while True:
-            await asyncio.sleep(LEASE.total_seconds() / 4)
-            if self._claimed:
-                with contextlib.suppress(StorageUnavailableError):
-                    await self._inbox.run(self._inbox.backlog.renew, list(self._claimed), _now() + LEASE)
-
     async def close(self, grace_seconds: float) -> None:
         """Take no new message, give those being handled time to finish, then give them back."""
         self.is_stopping = True
@@ -105,12 +97,12 @@ class Dispatcher:
         if not tasks:
             return
         _, unfinished = await asyncio.wait(tasks, timeout=grace_seconds)
-        left = list(self._claimed)
+        left = self.leases.held()
         await cancel(unfinished)
         if unfinished:
             logger.warning("stopped with %d unfinished messages: the next start resumes", len(unfinished))
             with contextlib.suppress(StorageUnavailableError):
-                await self._inbox.run(self._inbox.backlog.renew, left, _now())
+                await self._inbox.run(self._inbox.backlog.give_back, left)
 
     def _start(
         self, message: IncomingMessage, claimed: StoredMessage | None = None
@@ -156,8 +148,8 @@ class Dispatcher:
         try:
             if stored is None:
                 stored = await self._inbox.run(self._inbox.store.receive, message)
-            if stored.is_ours:
-                self._claimed.add(stored.row)
+            if stored.claimed_until is not None:
+                self.leases.hold(stored.row, stored.claimed_until)
             replies, outcome = await self._replies(stored, previous)
         except UnknownConversationError:
             return TurnResult(None, ApiError("unknown_conversation"))
@@ -176,7 +168,7 @@ class Dispatcher:
             return TurnResult(None, ApiError("internal"))
         finally:
             if stored is not None:
-                self._claimed.discard(stored.row)
+                self.leases.drop(stored.row)
         self._metrics.messages.labels(message.channel, outcome).inc()
         self._metrics.answer_seconds.labels(message.channel).observe(time.perf_counter() - started)
         return TurnResult(replies)
@@ -186,7 +178,7 @@ class Dispatcher:
     ) -> tuple[list[Reply], str]:
         """Wait for the message's turn; return its replies and the outcome to count."""
         await self._wait_for_turn(stored, previous)
-        if stored.replies is None and not stored.is_ours:
+        if stored.replies is None and not self.leases.holds(stored.row):
             stored = await self._take_over(stored)
         if stored.replies is not None:
             return stored.replies, "duplicate"
@@ -211,10 +203,9 @@ class Dispatcher:
             found = await self._inbox.run(self._inbox.store.receive, stored.incoming)
             if found.replies is not None:
                 return found
-            if not found.is_pending and await self._inbox.run(
-                self._inbox.backlog.reclaim, stored.row, _now() + LEASE
-            ):
-                self._claimed.add(stored.row)
+            until = lease_end()
+            if not found.is_pending and await self._inbox.run(self._inbox.backlog.reclaim, stored.row, until):
+                self.leases.hold(stored.row, until)
                 return found
             await asyncio.sleep(OTHERS_POLL_SECONDS)
 
@@ -225,7 +216,3 @@ class Dispatcher:
 
 def _turn_id(message: IncomingMessage) -> TurnId:
     return (message.channel, message.conversation, message.message_id)
-
-
-def _now() -> datetime:
-    return datetime.now(timezone.utc)

@@ -52,8 +52,8 @@ async def open_messaging(app: web.Application, sealer: Sealer) -> AsyncIterator[
         await stack.enter_async_context(open_channels(app[CHANNELS], intake))
         for courier in couriers.values():
             stack.push_async_callback(courier.close, STOP_GRACE_SECONDS)
-            await stack.enter_async_context(running(courier.run(), courier.renew_claims()))
-        await stack.enter_async_context(running(dispatcher.renew_claims()))
+            await stack.enter_async_context(running(courier.run(), courier.leases.keep()))
+        await stack.enter_async_context(running(dispatcher.leases.keep()))
         stack.push_async_callback(dispatcher.close, STOP_GRACE_SECONDS)
         pollers = [poll(channel) for channel in app[CHANNELS]]
         await stack.enter_async_context(running(pickup.run(), *pollers))

@@ -14,10 +14,10 @@ from functools import partial
 
 from bot.channels.base import Part, Sender, SendError, Sent
 from bot.gateway.inbox import Inbox, StorageUnavailableError
+from bot.gateway.leases import Leases, lease_end
 from bot.gateway.metrics import Metrics
 from bot.gateway.tasks import cancel
 from knowledge.messaging.records import Delivery
-from knowledge.messaging.store import LEASE
 from knowledge.settings.delivery import DeliverySettings
 
 logger = logging.getLogger(__name__)
@@ -41,6 +41,7 @@ class Courier:
         self._parallel = settings.parallel_sends
         self._give_up_after = timedelta(hours=settings.give_up_after_hours)
         self._underway: dict[int, asyncio.Task[None]] = {}
+        self.leases = Leases(inbox, inbox.outbox.renew)
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -68,31 +69,25 @@ class Courier:
         free = self._parallel - len(self._underway)
         if free <= 0:
             return
-        now = _now()
         channel = self._sender.channel
-        for delivery in await self._inbox.run(self._outbox.claim, channel, free, now, now + LEASE):
+        for delivery in await self._inbox.run(self._outbox.claim, channel, free, _now(), lease_end()):
+            self.leases.hold(delivery.row, delivery.claimed_until)
             task = asyncio.create_task(self._deliver(delivery))
             self._underway[delivery.row] = task
             task.add_done_callback(partial(self._forget, delivery.row))
 
-    def _forget(self, row: int, _task: asyncio.Task[None]) -> None:
-        self._underway.pop(row, None)
+    def _forget(self, row: int, task: asyncio.Task[None]) -> None:
+        if self._underway.get(row) is task:
+            del self._underway[row]
+            self.leases.drop(row)
         self._woken.set()
-
-    async def renew_claims(self) -> None:
-        """Renew the claims of what is being sent, for ever."""
-        while True:
-            await asyncio.sleep(LEASE.total_seconds() / 4)
-            if self._underway:
-                with contextlib.suppress(StorageUnavailableError):
-                    await self._inbox.run(self._outbox.renew, list(self._underway), _now() + LEASE)
 
     async def _deliver(self, delivery: Delivery) -> None:
         try:
             reason = self._why_not(delivery)
             if reason is not None:
                 await self._bury(delivery, reason)
-            else:
+            elif not self._is_lost(delivery):
                 await self._send_parts(delivery)
         except StorageUnavailableError:
             logger.exception("what was sent could not be recorded; it is sent again when its claim ends")
@@ -113,6 +108,13 @@ class Courier:
         if window is not None and now - delivery.last_seen_at > timedelta(seconds=window):
             return WINDOW_CLOSED
         return UNREADABLE if delivery.address is None or delivery.replies is None else None
+
+    def _is_lost(self, delivery: Delivery) -> bool:
+        """Whether its claim lapsed while we stood still: whoever claims it next sends it."""
+        if self.leases.holds(delivery.row):
+            return False
+        logger.warning("%s: the claim on a reply lapsed", self._sender.channel)
+        return True
 
     async def _send_parts(self, delivery: Delivery) -> None:
         made = None
@@ -139,6 +141,8 @@ class Courier:
 
     async def _send(self, delivery: Delivery, part: Part) -> Sent | None:
         """Send a part; when it was not taken, record what becomes of it and return None."""
+        if self._is_lost(delivery):
+            return None
         try:
             return await self._sender.send(delivery.address or "", part)
         except SendError as error:
@@ -157,6 +161,7 @@ class Courier:
     async def _retry(self, delivery: Delivery, problem: SendError) -> None:
         pause = min(FIRST_PAUSE_SECONDS * 2**delivery.attempts, LONGEST_PAUSE_SECONDS)
         due = _now() + timedelta(seconds=max(pause, problem.after or 0.0))
+        self.leases.drop(delivery.row)
         logger.warning("%s: not sent, trying again: %s", self._sender.channel, problem.reason)
         self._count("retried")
         retry = self._outbox.retry

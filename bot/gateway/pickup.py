@@ -15,11 +15,11 @@ from datetime import datetime, timedelta, timezone
 from bot.channels.base import Sender
 from bot.gateway.dispatcher import Dispatcher
 from bot.gateway.inbox import Inbox
+from bot.gateway.leases import lease_end
 from bot.gateway.rasa_client import RasaClient, TurnFailedError
 from bot.gateway.requests import CHANNEL
 from bot.gateway.turns import MAX_PARALLEL, Turns, age
 from knowledge.messaging.records import StoredMessage
-from knowledge.messaging.store import LEASE
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +79,7 @@ class Pickup:
         free = MAX_PARALLEL - len(self._underway)
         if free <= 0 or self._dispatcher.is_stopping:
             return
-        for stored in await self._inbox.run(self._inbox.backlog.claim, free, _now() + LEASE):
+        for stored in await self._inbox.run(self._inbox.backlog.claim, free, lease_end()):
             task = asyncio.create_task(self._handle(stored))
             self._underway.add(task)
             task.add_done_callback(self._forget)

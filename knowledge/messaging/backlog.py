@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, bindparam
 from sqlalchemy.exc import IntegrityError
 
 from knowledge.messaging.choices import Choice, chosen_payload
-from knowledge.messaging.claiming import claim_heads
+from knowledge.messaging.claiming import claim_heads, renew_claims
 from knowledge.messaging.events import append_event
 from knowledge.messaging.models import STAFF, Conversation, InboxMessage
 from knowledge.messaging.records import IncomingMessage, StoredMessage
@@ -162,7 +162,7 @@ class Backlog:
                 return []
             query = sa.select(*MESSAGE).join(Conversation).where(InboxMessage.id.in_(rows))
             found = connection.execute(query.order_by(InboxMessage.id)).all()
-        return [replace(stored_message(self._sealer, row, moment), is_ours=True) for row in found]
+        return [replace(stored_message(self._sealer, row, moment), claimed_until=until) for row in found]
 
     def reclaim(self, row: int, until: datetime) -> bool:
         """Claim a message that failed, for its sender who tries again; False when another handles it."""
@@ -187,11 +187,16 @@ class Backlog:
             )
             connection.execute(unhandled.values(due_at=due, failed_attempts=attempts))
 
-    def renew(self, rows: Sequence[int], until: datetime) -> None:
-        """Keep messages claimed until then; with a moment that has come, give them back."""
+    def renew(self, rows: Sequence[int], until: datetime) -> list[int]:
+        """Keep messages claimed until then; return those that still were."""
+        with self._engine.begin() as connection:
+            return renew_claims(connection, InboxMessage, rows, until)
+
+    def give_back(self, rows: Sequence[int]) -> None:
+        """Make claimed messages due at once."""
         with self._engine.begin() as connection:
             claimed = sa.update(InboxMessage).where(InboxMessage.due_at.is_not(None))
-            connection.execute(claimed.where(InboxMessage.id.in_(rows)).values(due_at=until))
+            connection.execute(claimed.where(InboxMessage.id.in_(rows)).values(due_at=self._clock()))
 
     def release_all(self) -> None:
         """Make every claimed message due: there is one gateway, and it has just started."""

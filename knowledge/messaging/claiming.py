@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.orm import aliased
 
 from knowledge.messaging.models import InboxMessage, OutboxMessage
+
+LEASE = timedelta(seconds=12)
+"""How long a gateway's claim holds when it is not renewed: how long others wait after a crash."""
 
 
 def claim_heads(
@@ -43,3 +47,17 @@ def claim_heads(
         return []
     taken = sa.update(table).where(table.id.in_(rows), table.due_at <= now).values(due_at=until)
     return sorted(connection.execute(taken.returning(table.id)).scalars())
+
+
+def renew_claims(
+    connection: Connection,
+    table: type[InboxMessage] | type[OutboxMessage],
+    rows: Sequence[int],
+    until: datetime,
+) -> list[int]:
+    """Lengthen claims until then; return the rows that had them.
+
+    What another gateway claimed later than the caller last did ends later too, and is left as it is.
+    """
+    held = sa.update(table).where(table.id.in_(rows), table.due_at < until).values(due_at=until)
+    return list(connection.execute(held.returning(table.id)).scalars())

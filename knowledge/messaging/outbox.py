@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
 from knowledge.messaging.choices import with_numbers
-from knowledge.messaging.claiming import claim_heads
+from knowledge.messaging.claiming import claim_heads, renew_claims
 from knowledge.messaging.models import (
     DEAD,
     DOUBTFUL,
@@ -124,6 +124,7 @@ class OutboxStore:
             is_gone=row.gone_at is not None,
             created_at=row.created_at,
             last_seen_at=row.last_seen_at,
+            claimed_until=row.due_at,
         )
 
     def _opened(self, sealed: str | None) -> list[Any] | None:
@@ -164,11 +165,10 @@ class OutboxStore:
             statement = sa.update(OutboxMessage).where(OutboxMessage.id == row)
             connection.execute(statement.where(OutboxMessage.due_at.is_not(None)).values(**values))
 
-    def renew(self, rows: Sequence[int], until: datetime) -> None:
-        """Keep rows claimed until then."""
+    def renew(self, rows: Sequence[int], until: datetime) -> list[int]:
+        """Keep rows claimed until then; return those that still were."""
         with self._engine.begin() as connection:
-            waiting = sa.update(OutboxMessage).where(OutboxMessage.due_at.is_not(None))
-            connection.execute(waiting.where(OutboxMessage.id.in_(rows)).values(due_at=until))
+            return renew_claims(connection, OutboxMessage, rows, until)
 
     def release_all(self, now: datetime) -> None:
         """Make every claimed row due: there is one gateway, and it has just started."""

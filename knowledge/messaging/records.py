@@ -37,8 +37,8 @@ class StoredMessage:
     received_at: datetime
     replies: list[Reply] | None
     failed_attempts: int
-    is_ours: bool = False
-    """The caller has claimed it and handles it."""
+    claimed_until: datetime | None = None
+    """Until when the caller has claimed it, to handle it; None: it has not."""
     is_pending: bool = False
     """A gateway handles it or will."""
     waits_for: int | None = None
@@ -77,3 +77,4 @@ class Delivery:
     created_at: datetime
     last_seen_at: datetime
     """When the person last wrote."""
+    claimed_until: datetime

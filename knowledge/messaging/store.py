@@ -8,22 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, bindparam
 from sqlalchemy.exc import IntegrityError
 
+from knowledge.messaging.claiming import LEASE
 from knowledge.messaging.events import append_event
 from knowledge.messaging.models import Conversation, ConversationEvent, InboxMessage
 from knowledge.messaging.outbox import put_turn
 from knowledge.messaging.records import IncomingMessage, Reply, StoredEvent, StoredMessage
 from knowledge.messaging.rows import MESSAGE, is_with_staff, kept_text, stored_message
 from knowledge.privacy.sealing import Sealer
-
-LEASE = timedelta(seconds=12)
-"""How long a gateway's claim holds when it is not renewed: how long others wait after a crash."""
 
 _NEWEST_PENDING = sa.select(sa.func.max(InboxMessage.id)).where(
     InboxMessage.conversation_id == bindparam("conversation"), InboxMessage.due_at.is_not(None)
@@ -121,7 +119,7 @@ class MessageStore:
             moment,
             None,
             0,
-            is_ours=True,
+            claimed_until=values["due_at"],
             waits_for=waits_for,
             with_staff=with_staff,
         )

@@ -16,7 +16,7 @@ from bot.gateway.intake import Intake
 from bot.gateway.limits import Limits
 from bot.gateway.metrics import Metrics
 from knowledge.database.engine import open_engine
-from knowledge.messaging.store import LEASE
+from knowledge.messaging.claiming import LEASE
 from knowledge.privacy.sealing import Sealer
 from knowledge.settings import read_settings
 

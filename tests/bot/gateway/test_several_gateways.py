@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from aiohttp import web
 
-from bot.gateway import dispatcher, outbox, pickup
+from bot.gateway import leases, pickup
 from bot.gateway.keys import DISPATCHER
 from knowledge.database.migrate import upgrade
 from knowledge.messaging.models import InboxMessage, OutboxMessage
@@ -31,11 +31,10 @@ async def shared_url(postgres_server: PostgresServer) -> AsyncIterator[str]:
         yield url
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leases of a second, so that the tests need not wait for those of a dead gateway."""
-    for module in (dispatcher, outbox, pickup):
-        monkeypatch.setattr(module, "LEASE", timedelta(seconds=1))
+    monkeypatch.setattr(leases, "LEASE", timedelta(seconds=1))
     monkeypatch.setattr("knowledge.messaging.store.LEASE", timedelta(seconds=1))
     monkeypatch.setattr(pickup, "POLL_SECONDS", 0.1)
 
@@ -74,9 +73,11 @@ async def crash(gateway: RunningGateway) -> None:
     dying.is_stopping = True
     for task in list(dying._turns.values()):
         task.cancel()
-    dying._claimed.clear()
+    for row in dying.leases.held():
+        dying.leases.drop(row)
 
 
+@pytest.mark.usefixtures("_soon")
 async def test_another_gateway_goes_on_where_one_died(
     shared_url: str, channel: FakeChannel, start_gateway: StartGateway, rasa: RasaSwitch
 ) -> None:
@@ -100,6 +101,7 @@ async def test_another_gateway_goes_on_where_one_died(
     stuck.set()
 
 
+@pytest.mark.usefixtures("_soon")
 async def test_a_web_page_s_retry_waits_for_the_gateway_that_handles_the_message(
     shared_url: str, start_gateway: StartGateway, rasa: RasaSwitch
 ) -> None:

@@ -12,10 +12,11 @@ import sqlalchemy as sa
 
 from knowledge.database.engine import open_engine
 from knowledge.messaging.backlog import Backlog
+from knowledge.messaging.claiming import LEASE
 from knowledge.messaging.models import Conversation, InboxMessage, OutboxMessage
 from knowledge.messaging.outbox import OutboxStore
 from knowledge.messaging.records import IncomingMessage, Reply
-from knowledge.messaging.store import LEASE, MessageStore
+from knowledge.messaging.store import MessageStore
 from knowledge.privacy.sealing import Sealer
 
 SEALER = Sealer("a secret key for tests only, nothing else")
@@ -79,16 +80,35 @@ def test_a_postponed_message_holds_its_place(place: Place) -> None:
 
     place.backlog.release_all()
     (stored,) = place.backlog.claim(10, now() + LEASE)
-    assert (stored.incoming.message_id, stored.failed_attempts, stored.is_ours) == ("a1", 1, True)
+    assert (stored.incoming.message_id, stored.failed_attempts, stored.replies) == ("a1", 1, None)
 
 
 def test_a_claim_that_is_not_renewed_lapses(place: Place) -> None:
     place.take_in(AN, "a1")
+    row = place.row("a1")
     place.backlog.claim(10, now() - timedelta(seconds=1))
-    place.backlog.renew([place.row("a1")], now() + LEASE)
+    assert place.backlog.renew([row], now() + LEASE) == [row]
     assert place.claim() == []
-    place.backlog.renew([place.row("a1")], now() - timedelta(seconds=1))
+    place.backlog.give_back([row])
     assert place.claim() == ["a1"]
+
+
+def test_a_claim_that_another_made_since_is_not_renewed(place: Place) -> None:
+    place.take_in(AN, "a1")
+    row = place.row("a1")
+    place.backlog.claim(10, now() - timedelta(seconds=1))
+    mine = now() + LEASE
+    (others,) = place.backlog.claim(10, mine + timedelta(seconds=1))
+
+    assert place.backlog.renew([row], mine) == []
+    assert others.claimed_until == mine + timedelta(seconds=1)
+
+
+def test_what_is_done_is_not_renewed(place: Place) -> None:
+    place.take_in(AN, "a1")
+    place.claim()
+    place.store.complete(place.row("a1"), [])
+    assert place.backlog.renew([place.row("a1")], now() + 2 * LEASE) == []
 
 
 def test_an_id_comes_once_whatever_is_claimed(place: Place) -> None:

@@ -39,7 +39,7 @@ def test_a_new_message_is_stored_unhandled(store: MessageStore) -> None:
     stored = store.receive(message("m1"))
 
     assert stored.incoming == message("m1")
-    assert stored.is_ours
+    assert stored.claimed_until is not None
     assert stored.replies is None
     assert stored.failed_attempts == 0
     assert before <= stored.received_at <= datetime.now(timezone.utc)
