@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -33,35 +34,46 @@ def complete(question: Question, reply: Reply, services: Services) -> Reply:
         return reply
     try:
         with services.sessions.begin() as session:
-            talk = (question.channel, question.sender)
-            past = past_of(session, talk, ANSWER, services.now(), question.origin)
+            now, talk = services.now(), (question.channel, question.sender)
+            past = past_of(session, talk, ANSWER, now, question.origin)
             if past is None:
                 return reply
-            if needs_notice:
-                reply = _with_notice(question, reply, services, session, past)
-            return _with_rating(question, reply, services, session, past)
+            moment = _Moment(question, services, session, past, now)
+            return _with_rating(_with_notice(reply, moment) if needs_notice else reply, moment)
     except SQLAlchemyError:
         logger.exception("a reply could not be completed")
         return reply
 
 
-def _with_notice(question: Question, reply: Reply, services: Services, session: Session, past: Past) -> Reply:
+@dataclass(frozen=True)
+class _Moment:
+    """Who asked, what is known of the conversation, and the time all of it is written down with."""
+
+    question: Question
+    services: Services
+    session: Session
+    past: Past
+    now: datetime
+
+
+def _with_notice(reply: Reply, moment: _Moment) -> Reply:
     version = notice_version()
-    shown = note_notice(session, past.conversation_id, question.origin, services.now())
+    shown = note_notice(moment.session, moment.past.conversation_id, moment.question.origin, moment.now)
     reply = replace(reply, state=replace(reply.state, notice=version))
     if not shown:
         return reply
-    days = retention()["messages"].time.days
-    notice = say("privacy.notice", department=services.profile.short_name, days=days, version=version)
+    days, department = retention()["messages"].time.days, moment.services.profile.short_name
+    notice = say("privacy.notice", department=department, days=days, version=version)
     return replace(reply, text=f"{reply.text}\n\n{notice}")
 
 
-def _with_rating(question: Question, reply: Reply, services: Services, session: Session, past: Past) -> Reply:
+def _with_rating(reply: Reply, moment: _Moment) -> Reply:
     """Write down the occasion, and ask if nothing speaks against it."""
     if reply.outcome is not Outcome.ANSWERED or not reply.procedure:
         return reply
-    now, mid_talk = services.now(), bool(reply.state.flow or reply.state.awaiting)
-    reason = speaks_against(past, Moment(ANSWER, past.conversation_id, now, mid_talk))
+    question, services, past = moment.question, moment.services, moment.past
+    mid_talk = bool(reply.state.flow or reply.state.awaiting)
+    reason = speaks_against(past, Moment(ANSWER, past.conversation_id, moment.now, mid_talk))
     occasion = Occasion(
         question.origin,
         ANSWER,
@@ -72,7 +84,7 @@ def _with_rating(question: Question, reply: Reply, services: Services, session: 
         unit=services.profile.short_name,
     )
     outcome = ASKED if reason is None else NOT_ASKED
-    if note_outcome(session, occasion, past.outcome, outcome, now, reason) == NOT_ASKED:
+    if note_outcome(moment.session, occasion, past.outcome, outcome, moment.now, reason) == NOT_ASKED:
         return reply
     return replace(
         reply,

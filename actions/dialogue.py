@@ -13,12 +13,13 @@ from actions.answers.common import Subject
 from actions.answers.compose import answer_text, next_questions, sources
 from actions.choices import clarify, clarify_cases, no_such_case
 from actions.question import Facet, Question
-from actions.refusals import not_ours, unclear, unknown_code, which_procedure, withdrawn
+from actions.refusals import no_procedure, not_ours, unclear, unknown_code, which_procedure, withdrawn
 from actions.reply import Outcome, Reply
 from actions.services import Services
 from actions.state import State
 from actions.wording import say
 from knowledge.catalogue.asking_on import asks_on
+from knowledge.catalogue.matters import Matter, find_matter
 from knowledge.catalogue.other_agencies import may_be_of_a_dossier, who_instead
 from knowledge.catalogue.records import Status
 from knowledge.catalogue.search import SearchResult, Verdict
@@ -59,6 +60,9 @@ def answer_question(question: Question, state: State, services: Services) -> Rep
     if code:
         return _answer(turn, code, turn.facets, 1.0)
     result = services.index().search(question.text, case=turn.case)
+    matter = _no_procedure(turn, result)
+    if matter:
+        return no_procedure(matter, result, turn.state, services)
     if _informs_fee(turn, result):
         return _current(replace(turn, case=None))
     if not result.content and not result.candidates:
@@ -177,6 +181,15 @@ def _others_business(turn: Turn, result: SearchResult) -> bool:
         return False
     sure = result.verdict is Verdict.SURE and result.confidence >= SURELY_OURS
     return not (_is_named(result) or (sure and asks_on(text) < ASKS_ON))
+
+
+def _no_procedure(turn: Turn, result: SearchResult) -> Matter | None:
+    """The matter without a procedure that is meant ("giá xăng hôm nay"), unless a procedure surely is."""
+    matter = find_matter(turn.question.text)
+    if matter is None or who_instead(turn.question.text):
+        return None
+    sure = result.verdict is Verdict.SURE and result.confidence >= SURELY_OURS
+    return matter if not sure or matter.outweighs(result.candidates[0].code) else None
 
 
 def _is_of_the_dossier(turn: Turn) -> bool:

@@ -12,9 +12,10 @@ from actions.reply import Button, Outcome, Reply, payload
 from actions.services import Services
 from actions.state import State
 from actions.wording import say
+from knowledge.catalogue.matters import Matter
 from knowledge.catalogue.other_agencies import who_instead
 from knowledge.catalogue.records import Status
-from knowledge.catalogue.search import SearchResult
+from knowledge.catalogue.search import SearchResult, Verdict
 
 EXAMPLES = ("cây xăng", "an toàn thực phẩm", "khuyến mại trúng thưởng", "văn phòng đại diện")
 NEAR_FROM = 0.35
@@ -71,6 +72,27 @@ def not_ours(question: Question, result: SearchResult, state: State, services: S
         state=replace(state, procedure=None, candidates=(), facets=(), misses=state.misses + 1),
         buttons=tuple(_button(code, services) for code in near),
         confidence=1 - result.confidence,
+        as_of=services.catalogue().release.as_of.isoformat(),
+    )
+
+
+def no_procedure(matter: Matter, result: SearchResult, state: State, services: Services) -> Reply:
+    """Say what can be said of business that is no procedure; what may have been meant is offered beside."""
+    codes = matter.procedures
+    if not codes and result.verdict is Verdict.SURE:
+        codes = (result.candidates[0].code,)
+    text = matter.say.format(department=services.profile.short_name)
+    if codes:
+        text += "\n\n" + say("out_of_scope.near")
+    buttons = tuple(_button(code, services) for code in codes)
+    if matter.complaint:
+        buttons = (Button(say("matter.complain"), payload("complain")),)
+    return Reply(
+        text=text,
+        outcome=Outcome.OUT_OF_SCOPE,
+        state=replace(state, candidates=(), facets=(), misses=0),
+        buttons=buttons,
+        confidence=1.0,
         as_of=services.catalogue().release.as_of.isoformat(),
     )
 

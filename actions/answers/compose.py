@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from actions.answers import facts, fee, papers, time, way
+from actions.answers import expiry, facts, fee, papers, time, way
 from actions.answers.common import Subject, day, legal_issued
 from actions.question import Facet
 from actions.reply import Button, payload
@@ -48,7 +48,7 @@ def answer_text(subject: Subject, facets: Sequence[Facet]) -> str:
 
 
 def notices(subject: Subject) -> list[str]:
-    """Return what must be said first: not the department's level, or a caution."""
+    """Return what must be said first: not the department's level, a caution, what an expired paper needs."""
     procedure, services = subject.procedure, subject.services
     lines = []
     if not services.is_local(procedure):
@@ -59,7 +59,8 @@ def notices(subject: Subject) -> list[str]:
         lines.append(say("notice.commune"))
     if procedure.caution:
         lines.append(say("notice.caution", caution=procedure.caution))
-    return lines
+    expired = expiry.when_expired(subject)
+    return [*lines, expired] if expired else lines
 
 
 def source_line(subject: Subject) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.answers import papers, time, validity
+from actions.answers import expiry, papers, time
 from actions.answers.common import Subject, bullets, join, legal_issued, shorten
 from actions.wording import say
 
@@ -14,7 +14,7 @@ def overview(subject: Subject) -> str:
     procedure = subject.procedure
     lines = []
     if subject.guidance:
-        lines.append(subject.guidance.summary)
+        lines.append(f"{subject.guidance.summary} {subject.guidance.validity}".rstrip())
     if procedure.agencies:
         lines.append(say("overview.agency", agencies=subject.agencies))
     limit = time.summary(subject)
@@ -33,7 +33,7 @@ def overview(subject: Subject) -> str:
 def result(subject: Subject) -> str:
     """Name the paper that the applicant receives, and how long it can be used when that is asked."""
     named = _named_result(subject)
-    return f"{named}\n{validity.validity(subject)}" if validity.is_asked(subject.words) else named
+    return f"{named}\n{expiry.validity(subject)}" if expiry.validity_is_asked(subject.words) else named
 
 
 def _named_result(subject: Subject) -> str:

@@ -23,7 +23,9 @@ _CHANNEL_WORDS = {
 def steps(subject: Subject) -> str:
     """List the steps: our plain ones, or derived from the facts and marked as such."""
     if subject.guidance:
-        return f"{say('heading.steps')}\n{numbered(subject.guidance.steps)}"
+        known = subject.guidance
+        listed = (*known.steps, known.expired) if known.expired else known.steps
+        return f"{say('heading.steps')}\n{numbered(listed)}"
     derived = say("steps.derived", portal=subject.portal, code=subject.procedure.code)
     return f"{say('heading.steps')}\n{numbered(_derived_steps(subject))}\n{derived}"
 

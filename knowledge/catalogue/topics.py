@@ -7,7 +7,7 @@ live in YAML beside the facts and are keyed by procedure code, so a new release 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path
@@ -63,11 +63,17 @@ class Topic:
 
 @dataclass(frozen=True)
 class Guidance:
-    """Plain-Vietnamese guidance of our own for one procedure."""
+    """Plain-Vietnamese guidance of our own for one procedure.
+
+    ``validity`` says how long its paper can be used, ``expired`` what to do when one has run out; empty
+    where the procedure does not tell.
+    """
 
     summary: str
     steps: tuple[str, ...]
     conditions: tuple[str, ...]
+    validity: str = ""
+    expired: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,7 +111,7 @@ def read_everyday_language(folder: Path = DATA) -> EverydayLanguage:
     guidance: dict[str, Guidance] = {}
     for path in sorted((folder / "plain").glob("*.yml")):
         for code, entry in _read(path)["procedures"].items():
-            guidance[code] = Guidance(entry["summary"], tuple(entry["steps"]), tuple(entry["conditions"]))
+            guidance[code] = _guidance(code, entry, path)
     examples: dict[str, tuple[str, ...]] = {}
     for path in sorted((folder / "examples").glob("*.yml")):
         for code, texts in _read(path)["examples"].items():
@@ -126,6 +132,19 @@ def _read(path: Path) -> Any:  # noqa: ANN401 - YAML
         return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         raise TopicError(f"{path.name}: not readable as YAML: {error}") from error
+
+
+def _guidance(code: str, entry: dict[str, Any], path: Path) -> Guidance:
+    unknown = entry.keys() - {item.name for item in fields(Guidance)}
+    if unknown:
+        raise TopicError(f"{path.name}: guidance of {code}: unknown {', '.join(sorted(unknown))}")
+    return Guidance(
+        entry["summary"],
+        tuple(entry["steps"]),
+        tuple(entry["conditions"]),
+        entry.get("validity", ""),
+        entry.get("expired", ""),
+    )
 
 
 def _topic(entry: dict[str, Any], path: Path) -> Topic:

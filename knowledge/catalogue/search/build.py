@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
@@ -35,6 +35,7 @@ SEARCH_FOLDER = "search"
 """Folder under the data directory where learned wordings are kept."""
 KEPT_FILES = 2
 Weighted = dict[str, dict[int, float]]
+Uses = dict[str, Counter[int]]
 
 
 def build_index(
@@ -105,6 +106,8 @@ class _Builder:
         self._cache = cache
         self._topic_units: Weighted = defaultdict(dict)
         self._procedure_units: Weighted = defaultdict(dict)
+        self._topic_examples: Uses = defaultdict(Counter)
+        self._procedure_examples: Uses = defaultdict(Counter)
         self._phrases: list[tuple[str, str, str]] = []
         self._topics: dict[str, int] = {}
 
@@ -118,6 +121,8 @@ class _Builder:
                 self._add_topic(topic)
             self._add_procedure(procedure, number, self._topics[topic_id], place)
             entries.append(_entry(procedure, topic_id, self._topics[topic_id], place))
+        self._weigh_examples(self._topic_examples, self._topic_units)
+        self._weigh_examples(self._procedure_examples, self._procedure_units)
         count = max(1, len(self._topics))
         numbers = {entry.code: number for number, entry in enumerate(entries)}
         return ProcedureIndex(
@@ -150,15 +155,26 @@ class _Builder:
         texts += [(result, weights.result) for result in procedure.results[:3]]
         if place:
             texts.append((place.title, weights.title))
-        texts += [(example, weights.example) for example in self._language.examples.get(procedure.code, ())]
         self._index(procedure.field, topic, weights.field_label, self._topic_units)
         for text, weight in texts:
             self._index(text, topic, weight, self._topic_units)
             self._index(text, number, weight, self._procedure_units)
+        for example in self._language.examples.get(procedure.code, ()):
+            for key in set(_keys(example)):
+                self._topic_examples[key][topic] += 1
+                self._procedure_examples[key][number] += 1
         for name in place.names if place else ():
             self._phrases.append(("procedure", procedure.code, name))
             self._index(name, number, weights.name, self._procedure_units)
             self._index(name, topic, weights.example, self._topic_units)
+
+    def _weigh_examples(self, uses: Uses, units: Weighted) -> None:
+        """A word of one example may be there by chance ("tiệm bánh trên Facebook"); of many it is not."""
+        for key, examples in uses.items():
+            weighted = units[key]
+            for number, count in examples.items():
+                weight = self._weights.example * (1 - self._weights.chance**count)
+                weighted[number] = max(weight, weighted.get(number, 0.0))
 
     def _index(self, text: str, number: int, weight: float, units: Weighted) -> None:
         for key in _keys(text):

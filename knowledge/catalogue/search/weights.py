@@ -48,7 +48,8 @@ SIGNALS = (
 class Weights:
     """How much each signal counts, where a word stands, and the thresholds of the verdict.
 
-    ``name`` to ``pair`` weigh words in a text (0..1). ``signals``, ``right`` and ``ours`` are fitted
+    ``name`` to ``pair`` weigh words in a text (0..1); ``chance`` is how likely a word of one example stands
+    there by chance. ``signals``, ``right`` and ``ours`` are fitted
     (see ``data/search_weights.yml``). ``near`` is how far behind the best score an offered candidate may be.
     """
 
@@ -62,6 +63,7 @@ class Weights:
     official_name: float = 0.9
     title: float = 0.9
     example: float = 0.75
+    chance: float = 0.5
     hint: float = 0.7
     contrast: float = 0.5
     result: float = 0.5

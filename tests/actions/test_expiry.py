@@ -1,10 +1,10 @@
-"""How long a paper can be used is said when it is asked, and said to be unknown where it is."""
+"""How long a paper can be used is said when it is asked; what an expired one needs stands first."""
 
 from __future__ import annotations
 
 import pytest
 
-from actions.answers.validity import is_asked
+from actions.answers.expiry import validity_is_asked
 
 UNKNOWN = "không ghi giấy này dùng được bao lâu"
 
@@ -21,12 +21,12 @@ UNKNOWN = "không ghi giấy này dùng được bao lâu"
     ],
 )
 def test_validity_is_asked(words):
-    assert is_asked(words)
+    assert validity_is_asked(words)
 
 
 @pytest.mark.parametrize("words", ["nhận được giấy gì", "hết hạn thì xin lại ở đâu", "hàng hóa gì", ""])
 def test_validity_is_not_asked(words):
-    assert not is_asked(words)
+    assert not validity_is_asked(words)
 
 
 def test_a_validity_that_is_not_published_is_said_to_be_unknown(conversation):
@@ -39,3 +39,17 @@ def test_a_validity_that_is_published_is_said(ask):
     text = ask("giấy sản xuất chai LPG xài được mấy năm").text
     assert "Giấy chứng nhận có thời hạn 10 năm kể từ ngày cấp mới." in text
     assert UNKNOWN not in text
+
+
+def test_what_an_expired_paper_needs_stands_first(conversation):
+    conversation.say("mở cây xăng cần giấy tờ gì")
+    _heading, first, *_ = conversation.say("giấy hết hạn thì gia hạn sao").text.split("\n\n")
+    assert "lập hồ sơ như cấp mới (mã 2.000648)" in first
+
+
+@pytest.mark.parametrize(
+    "words", ["gia hạn cây xăng thế nào", "cây xăng giấy có giá trị bao lâu thì hết hạn"]
+)
+def test_of_an_expired_paper_nothing_is_said_when_nobody_asked(ask, words):
+    reply = ask(words)
+    assert "lập hồ sơ như cấp mới" not in reply.text.split("Các bước")[0]
