@@ -36,6 +36,8 @@ UNSURE = 0.5
 """Below this, NLU only guesses what a message is."""
 STAYS_WITHIN = 0.75
 """Share of the question's information the procedure in talk must explain for it to be kept."""
+GUESSED = 0.3
+"""Below this, several candidates are guesses."""
 ASKS_ON = 0.65
 """Likelihood from which words only ask on, whatever the search finds in them."""
 LIKE_OTHERS = 0.25
@@ -106,10 +108,19 @@ def _with_topic(turn: Turn, result: SearchResult) -> Reply:
     if code:
         return _answer(turn, code, turn.facets, result.confidence)
     if result.verdict is Verdict.SEVERAL:
-        return clarify(result, turn.facets, turn.state, services)
+        return clarify(_with_current(turn, result), turn.facets, turn.state, services)
     if not turn.facets and _means_nothing(question, result):
         return unclear(question, turn.state, services)
     return not_ours(question, result, turn.state, services)
+
+
+def _with_current(turn: Turn, result: SearchResult) -> SearchResult:
+    """Put the procedure in talk before candidates that are guesses: words of a detail may be about it."""
+    code = turn.state.procedure
+    if code is None or result.confidence >= GUESSED or _is_named(result):
+        return result
+    (current,) = turn.services.index().candidates([code])
+    return replace(result, candidates=(current, *(c for c in result.candidates if c.code != code)))
 
 
 def _means_nothing(question: Question, result: SearchResult) -> bool:

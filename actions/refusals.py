@@ -56,9 +56,14 @@ def withdrawn(subject: Subject, facets: Sequence[Facet], state: State, confidenc
 
 
 def not_ours(question: Question, result: SearchResult, state: State, services: Services) -> Reply:
-    """Say that nothing of the catalogue fits, who deals with it where known, and what is near."""
+    """Say that nothing of the catalogue fits, who deals with it where known, and what is near.
+
+    The procedure in talk is left, for the words may be about something new, but offered first.
+    """
     known = who_instead(question.text)
     near = [c.code for c in result.candidates if c.coverage >= NEAR_FROM][:2] if not known else []
+    if state.procedure and not known:
+        near = [state.procedure, *(code for code in near if code != state.procedure)]
     text = (
         say("out_of_scope.known", agency=known)
         if known
@@ -70,7 +75,7 @@ def not_ours(question: Question, result: SearchResult, state: State, services: S
         text=text,
         outcome=Outcome.OUT_OF_SCOPE,
         state=replace(state, procedure=None, candidates=(), facets=(), misses=state.misses + 1),
-        buttons=tuple(_button(code, services) for code in near),
+        buttons=tuple(_button(code, services, question.facets) for code in near),
         confidence=1 - result.confidence,
         as_of=services.catalogue().release.as_of.isoformat(),
     )
@@ -127,6 +132,7 @@ def unclear(question: Question, state: State, services: Services) -> Reply:
     )
 
 
-def _button(code: str, services: Services) -> Button:
+def _button(code: str, services: Services, facets: Sequence[Facet] = ()) -> Button:
     title = services.title(services.catalogue().procedures[code])
-    return Button(title[:80], payload("ask_procedure", procedure_code=code))
+    asked = {"facet": [facet.value for facet in facets]} if facets else {}
+    return Button(title[:80], payload("ask_procedure", procedure_code=code, **asked))

@@ -86,3 +86,18 @@ def test_what_only_asks_keeps_what_was_offered(conversation):
     offered = conversation.say("phí bán hàng đa cấp")
     again = conversation.say("cần bản chính hay photo")
     assert (again.outcome, again.candidates) == (Outcome.CLARIFY, offered.candidates)
+
+
+@pytest.mark.parametrize(
+    "then", ["bếp phải lát gạch không", "tài xế phải có thẻ gì", "văn phòng đặt ở chung cư được không"]
+)
+def test_a_detail_that_is_not_understood_leads_back_with_one_tap(conversation, then):
+    talk = conversation.say("giấy an toàn thực phẩm cho cơ sở sản xuất bánh kẹo cần gì")
+    reply = conversation.say(then)
+    assert talk.procedure == "2.000591"
+    assert '"procedure_code":"2.000591"' in reply.buttons[0].payload
+
+
+def test_others_business_leads_nowhere_back(conversation):
+    conversation.say("mở cây xăng cần giấy tờ gì")
+    assert conversation.say("làm hộ chiếu ở đâu").buttons == ()

@@ -15,6 +15,7 @@ from knowledge.catalogue.shipped import load_shipped
         ("giá xăng hôm nay bao nhiêu", "fuel_price"),
         ("gia xang hom nay bn", "fuel_price"),
         ("cup dien hoai goi ai", "power_supply"),
+        ("mat dien hoai goi ai", "power_supply"),
         ("cay xang ban thieu", "market_fraud"),
         ("muc phat ban hang khong ro nguon goc", "penalty"),
         ("e muon ban hang qua shopee co phai dang ky gi ko", "selling_on_platforms"),
@@ -66,6 +67,11 @@ def test_procedures_named_beside_matters_exist():
 
 def test_no_amount_or_number_to_call_is_in_the_data():
     assert not [matter.id for matter in load_matters().values() if any(c.isdigit() for c in matter.say)]
+
+
+@pytest.mark.parametrize("words", ["mất điện thoại nên không có ảnh hồ sơ", "nhập khẩu đồng hồ điện tử", ""])
+def test_words_that_begin_alike_are_none(words):
+    assert find_matter(words) is None
 
 
 def test_the_longest_phrase_decides():
