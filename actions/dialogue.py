@@ -174,11 +174,18 @@ def _asked(state: State) -> tuple[Facet, ...]:
 
 
 def _informs_fee(turn: Turn, result: SearchResult) -> bool:
-    """Tell whether the message only gives what a fee question asked back ("doanh nghiệp, 3 cửa hàng")."""
+    """Tell whether the message only says whose fee it is ("doanh nghiệp, 3 cửa hàng").
+
+    It is what a fee question asked back, or it asks for the fee of places of business and names nothing.
+    """
     question, state = turn.question, turn.state
     given = question.actor or question.area or question.points
-    waiting = state.procedure and state.awaiting == "fee"
-    return bool(waiting and given and not question.facets and not _is_named(result))
+    if not (state.procedure and given) or _is_named(result):
+        return False
+    if not question.facets:
+        return state.awaiting == "fee"
+    where_or_how_many = question.area or question.points
+    return bool(where_or_how_many and question.facets == (Facet.FEE,) and result.verdict is not Verdict.SURE)
 
 
 def _others_business(turn: Turn, result: SearchResult) -> bool:

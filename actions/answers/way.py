@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.answers import papers, time
+from actions.answers import expiry, papers, time
 from actions.answers.common import Subject, bullets, join, numbered, shorten
 from actions.wording import say
 from knowledge.catalogue.records import Channel, OnlineLevel
@@ -24,7 +24,8 @@ def steps(subject: Subject) -> str:
     """List the steps: our plain ones, or derived from the facts and marked as such."""
     if subject.guidance:
         known = subject.guidance
-        listed = (*known.steps, known.expired) if known.expired else known.steps
+        said_before = expiry.when_expired(subject)
+        listed = known.steps if said_before or not known.expired else (*known.steps, known.expired)
         return f"{say('heading.steps')}\n{numbered(listed)}"
     derived = say("steps.derived", portal=subject.portal, code=subject.procedure.code)
     return f"{say('heading.steps')}\n{numbered(_derived_steps(subject))}\n{derived}"

@@ -101,3 +101,16 @@ def test_a_detail_that_is_not_understood_leads_back_with_one_tap(conversation, t
 def test_others_business_leads_nowhere_back(conversation):
     conversation.say("mở cây xăng cần giấy tờ gì")
     assert conversation.say("làm hộ chiếu ở đâu").buttons == ()
+
+
+def test_whose_fee_is_asked_in_one_go_stays_with_the_procedure_in_talk(conversation):
+    conversation.say("mở cây xăng cần giấy tờ gì")
+    reply = conversation.say("doanh nghiệp, 3 cửa hàng ở nông thôn phí bao nhiêu")
+    assert reply.procedure == "2.000648"
+    assert "900.000" in reply.text
+
+
+def test_a_fee_that_names_another_procedure_leaves(conversation):
+    conversation.say("mở cây xăng cần giấy tờ gì")
+    reply = conversation.say("doanh nghiệp xin giấy an toàn thực phẩm cơ sở sản xuất bánh kẹo phí bao nhiêu")
+    assert reply.procedure == "2.000591"
