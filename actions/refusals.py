@@ -89,14 +89,12 @@ def no_procedure(matter: Matter, result: SearchResult, state: State, services: S
     text = matter.say.format(department=services.profile.short_name)
     if codes:
         text += "\n\n" + say("out_of_scope.near")
-    buttons = tuple(_button(code, services) for code in codes)
-    if matter.complaint:
-        buttons = (Button(say("matter.complain"), payload("complain")),)
+    report = (Button(say("matter.complain"), payload("complain")),) if matter.complaint else ()
     return Reply(
         text=text,
         outcome=Outcome.OUT_OF_SCOPE,
         state=replace(state, candidates=(), facets=(), misses=0),
-        buttons=buttons,
+        buttons=(*report, *(_button(code, services) for code in codes)),
         confidence=1.0,
         as_of=services.catalogue().release.as_of.isoformat(),
     )

@@ -55,8 +55,9 @@ def test_a_penalty_is_no_fee_and_the_talk_goes_on(conversation):
 
 
 def test_a_fraud_can_be_reported(ask):
-    (button,) = ask("cây xăng bơm thiếu").buttons
-    assert button.payload.startswith("/complain")
+    report, *offered = ask("cây xăng bơm thiếu").buttons
+    assert report.payload.startswith("/complain")
+    assert ['"procedure_code":"2.000648"' in button.payload for button in offered] == [True]
 
 
 def test_procedures_named_beside_matters_exist():
